@@ -1,0 +1,30 @@
+"""The Celery application and its static schedule (stack.md: a schedule in code).
+
+Celery only carries work: every task finds what it has to do in rows, so a lost
+or doubled message does no harm.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("registry")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_ignore_result=True,
+    task_time_limit=600,
+    task_soft_time_limit=540,
+    broker_connection_retry_on_startup=True,
+    timezone="Europe/London",
+    enable_utc=True,
+    task_serializer="json",
+    accept_content=["json"],
+)
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {}

@@ -1,0 +1,49 @@
+"""The only way to write the audit."""
+
+import json
+from datetime import datetime
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+
+from registry.audit.models import Event
+from registry.audit.rules import chain_hash
+from registry.common import locks
+
+
+class UnnamedActor(Exception):
+    """Nothing is done by nobody."""
+
+
+@transaction.atomic
+def record(
+    *, actor, action: str, subject: models.Model, now: datetime, detail: dict | None = None
+) -> Event:
+    """Append one event in the caller's transaction.
+
+    `UnnamedActor` when `actor` is missing or anonymous. Writers wait for each other here
+    until they commit: a chain has one end.
+    """
+    if actor is None or not actor.pk:
+        raise UnnamedActor(f"{action} needs a named actor")
+    detail = json.loads(json.dumps(detail or {}, cls=DjangoJSONEncoder))
+    name = f"{subject._meta.label_lower}:{subject.pk}"
+    locks.advisory("audit chain")
+    previous = Event.objects.order_by("-pk").values_list("hash", flat=True).first() or ""
+    return Event.objects.create(
+        at=now,
+        actor=actor,
+        action=action,
+        subject=name,
+        subject_name=str(subject)[:300],
+        detail=detail,
+        previous_hash=previous,
+        hash=chain_hash(
+            previous=previous,
+            at=now,
+            actor=actor.email,
+            action=action,
+            subject=name,
+            detail=detail,
+        ),
+    )

@@ -1,0 +1,27 @@
+"""The words of the catalogue."""
+
+from django.db import models
+
+
+class ProductState(models.TextChoices):
+    """Where a product stands in the catalogue; only listed products are public."""
+
+    DRAFT = "draft", "Draft"
+    LISTED = "listed", "Listed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Hosting(models.TextChoices):
+    """Where the product runs."""
+
+    PUBLIC_CLOUD = "public_cloud", "Public cloud"
+    PRIVATE_CLOUD = "private_cloud", "Private cloud"
+    ON_PREMISES = "on_premises", "On the buyer's premises"
+    HYBRID = "hybrid", "Hybrid"
+
+
+class SupplierRole(models.TextChoices):
+    """What a member may do for a supplier."""
+
+    OWNER = "supplier_owner", "Supplier owner"
+    EDITOR = "supplier_editor", "Supplier editor"

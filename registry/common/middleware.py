@@ -1,0 +1,24 @@
+"""Translates a service's refusal into a page, once for every view."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from registry.common.errors import NotPermitted, RuleBroken
+
+
+class RefusalMiddleware:
+    """A view that lets `NotPermitted` or `RuleBroken` escape answers 403 or 409 with its words."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, NotPermitted):
+            raise PermissionDenied(exception.message) from exception
+        if isinstance(exception, RuleBroken):
+            return render(request, "errors/409.html", {"message": exception.message}, status=409)
+        return None

@@ -1,0 +1,139 @@
+"""What suppliers submit to prove criteria, and what assessors decide on it."""
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+from django.db.models import Q
+
+from registry.evidence.enums import Outcome, SubmissionState
+from registry.evidence.querysets import SubmissionQuerySet
+from registry.standards.enums import Form
+
+
+class Submission(models.Model):
+    """A supplier says: this proves these criteria for this product over this period."""
+
+    ref = models.SlugField(max_length=120, unique=True)
+    product = models.ForeignKey(
+        "catalogue.Product", on_delete=models.PROTECT, related_name="submissions"
+    )
+    release = models.CharField(max_length=80, blank=True)
+    form = models.CharField(max_length=40, choices=Form.choices)
+    state = models.CharField(
+        max_length=16, choices=SubmissionState.choices, default=SubmissionState.DRAFT
+    )
+    criteria = models.ManyToManyField(
+        "standards.Criterion", through="SubmissionCriterion", related_name="submissions"
+    )
+    issuer = models.CharField(max_length=200, blank=True)
+    reference = models.CharField(max_length=200, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    # Asked for by the supplier until accepted; from then on what the assessor accepted.
+    valid = DateRangeField(null=True, blank=True)
+    # Proves nothing from this day on, which may be its first day.
+    revoked_from = models.DateField(null=True, blank=True)
+    exclusions = models.TextField(blank=True)
+    link = models.URLField(max_length=500, blank=True)
+    supersedes = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["product"],
+                condition=Q(state=SubmissionState.ACCEPTED),
+                name="evidence_accepted_by_product",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=SubmissionState.ACCEPTED) | Q(valid__isnull=False),
+                name="evidence_accepted_has_validity",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid__isnull=True) | Q(valid__isempty=False),
+                name="evidence_submission_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_from__isnull=True) | Q(state=SubmissionState.ACCEPTED),
+                name="evidence_only_accepted_is_revoked",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_form_display()} {self.ref}"
+
+
+class SubmissionCriterion(models.Model):
+    """A submission speaks to a criterion."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="spoken_to")
+    criterion = models.ForeignKey(
+        "standards.Criterion", on_delete=models.PROTECT, related_name="spoken_to_by"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "criterion"], name="evidence_criterion_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} on {self.criterion}"
+
+
+class EvidenceFile(models.Model):
+    """A file that belongs to a submission, stored under the hash of its content."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "sha256"], name="evidence_file_once_a_submission"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Decision(models.Model):
+    """An assessor decided on a submission, for a reason; never changed, never removed."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="decisions")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    reason = models.TextField()
+    # What would do instead, when returned.
+    what_would_do = models.TextField(blank=True)
+    valid = DateRangeField(null=True, blank=True)
+    revoked_from = models.DateField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["decided_at", "pk"]
+        triggers = [
+            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()}: {self.submission}"

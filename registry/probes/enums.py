@@ -1,0 +1,33 @@
+"""The words of probing."""
+
+from django.db import models
+
+
+class Control(models.TextChoices):
+    """How we know that the supplier controls the host."""
+
+    UNPROVED = "unproved", "Not proved"
+    PROVED = "proved", "Proved by the supplier"
+    VOUCHED = "vouched", "Vouched for by an officer"
+
+
+class Outcome(models.TextChoices):
+    """How a visit ended. Unreachable and non-conformant are different things."""
+
+    ANSWERED = "answered", "Answered"
+    UNREACHABLE = "unreachable", "Unreachable"
+    REFUSED = "refused", "Refused by our own guard"
+    ERROR = "error", "Our own error"
+
+
+class SpellResult(models.TextChoices):
+    """A confirmed result."""
+
+    PASS = "pass", "Passes"
+    FAIL = "fail", "Fails"
+    UNKNOWN = "unknown", "Unverified"
+
+    @property
+    def colour(self) -> str:
+        """The NHS tag colour."""
+        return {"pass": "green", "fail": "red", "unknown": "grey"}[self.value]

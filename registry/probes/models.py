@@ -1,0 +1,142 @@
+"""Endpoints, what was seen at them, and what it means."""
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+
+from registry.probes.enums import Control, Outcome, SpellResult
+from registry.probes.querysets import EndpointQuerySet
+
+
+class Endpoint(models.Model):
+    """An address of a product that workers re-probe for ever while it is in service."""
+
+    product = models.ForeignKey(
+        "catalogue.Product", on_delete=models.PROTECT, related_name="endpoints"
+    )
+    url = models.CharField(max_length=500)
+    host = models.CharField(max_length=255)
+    profile = models.CharField(max_length=40)
+    in_service = DateRangeField()
+    # Probing starts when control of the host is proved, or an officer vouched for it.
+    control = models.CharField(max_length=10, choices=Control.choices, default=Control.UNPROVED)
+    vouched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    vouch_reason = models.TextField(blank=True)
+    paused = models.BooleanField(default=False)
+    # The row remembers the work: probed when due_at has come and nobody's claim stands.
+    due_at = models.DateTimeField()
+    # False when somebody asked for "probe now": such a failure confirms nothing.
+    scheduled = models.BooleanField(default=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    claim = models.UUIDField(null=True, blank=True)
+    last_probed_at = models.DateTimeField(null=True, blank=True)
+    last_outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
+
+    objects = EndpointQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["product", "url"]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "url"], name="probes_endpoint_natural_key"),
+            models.CheckConstraint(
+                condition=Q(in_service__isempty=False), name="probes_endpoint_days"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=~Q(control=Control.UNPROVED) & Q(paused=False),
+                name="probes_endpoint_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class CaptureBody(models.Model):
+    """A body that was answered at least once, stored once under its canonical hash."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    content = models.BinaryField()
+    size = models.PositiveIntegerField()
+    first_seen = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class Probe(models.Model):
+    """One visit to an endpoint: outcome, TLS facts, timings, captures and findings."""
+
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="probes")
+    at = models.DateTimeField()
+    scheduled = models.BooleanField()
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
+    # Seconds of DNS, connect, TLS, first byte and total, and bytes received.
+    timings = models.JSONField(default=dict)
+    tls = models.JSONField(default=dict)
+    # {name: {status, final_url, redirects, headers, sha256, bytes, error}}
+    captures = models.JSONField(default=dict)
+    # [{check, version, result, expected, actual, where, message}]
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["endpoint", "-at"], name="probes_probe_by_endpoint")]
+
+    def __str__(self) -> str:
+        return f"{self.endpoint} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class CheckState(models.Model):
+    """What the prober holds true of one check at one endpoint, and what might overturn it."""
+
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="check_states")
+    check_id = models.CharField(max_length=60)
+    # The confirmed result; a failure that is not yet confirmed is counted below.
+    result = models.CharField(max_length=8, choices=SpellResult.choices)
+    since = models.DateField()
+    last_conclusive_at = models.DateTimeField(null=True, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    # Moments of recent raw flips, newest last; many of them are flapping.
+    flips = models.JSONField(default=list)
+    finding = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["endpoint", "check_id"], name="probes_check_state_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.check_id} {self.result} at {self.endpoint}"
+
+
+class CheckSpell(models.Model):
+    """A confirmed result of one check at one endpoint over a period; the engine's input."""
+
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="check_spells")
+    check_id = models.CharField(max_length=60)
+    result = models.CharField(max_length=8, choices=SpellResult.choices)
+    period = DateRangeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(period__isempty=False), name="probes_spell_days"),
+            ExclusionConstraint(
+                name="probes_spells_do_not_overlap",
+                expressions=[
+                    ("endpoint", RangeOperators.EQUAL),
+                    ("check_id", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.check_id} {self.result} {self.period}"

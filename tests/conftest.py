@@ -1,0 +1,134 @@
+"""The cast that every story is told with, and the moment at which it is told."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pgtrigger
+import pytest
+from django.test import TransactionTestCase
+
+from registry.accounts.models import Role
+from registry.catalogue.enums import SupplierRole
+from tests import factories
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_may_truncate():
+    """Between tests the database is emptied; the audit refuses that to everyone else."""
+    teardown = TransactionTestCase._fixture_teardown
+
+    def emptied(self):
+        with pgtrigger.ignore("audit.Event:no_truncate"):
+            teardown(self)
+
+    TransactionTestCase._fixture_teardown = emptied
+    yield
+    TransactionTestCase._fixture_teardown = teardown
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Noon in London on 1 July 2026."""
+    return datetime(2026, 7, 1, 12, tzinfo=ZoneInfo("Europe/London"))
+
+
+@pytest.fixture
+def on() -> date:
+    """The day of `now`."""
+    return date(2026, 7, 1)
+
+
+@pytest.fixture
+def supplier(db):
+    """Aldermoor Health Systems."""
+    return factories.make_supplier("aldermoor", "Aldermoor Health Systems")
+
+
+@pytest.fixture
+def rival(db):
+    """Another supplier."""
+    return factories.make_supplier("brackenfell", "Brackenfell Software")
+
+
+@pytest.fixture
+def supplier_owner(supplier):
+    """Owns Aldermoor's account."""
+    return factories.make_member(supplier, "owner@aldermoor.test", SupplierRole.OWNER)
+
+
+@pytest.fixture
+def supplier_editor(supplier):
+    """Edits for Aldermoor."""
+    return factories.make_member(supplier, "editor@aldermoor.test")
+
+
+@pytest.fixture
+def rival_editor(rival):
+    """Edits for the other supplier."""
+    return factories.make_member(rival, "editor@brackenfell.test")
+
+
+@pytest.fixture
+def icb(db):
+    """An integrated care board that buys."""
+    return factories.make_organisation("QOQ", "NHS Humber and North Yorkshire ICB")
+
+
+@pytest.fixture
+def buyer(icb):
+    """Buys for the ICB."""
+    return factories.make_buyer(icb, "buyer@icb.test")
+
+
+@pytest.fixture
+def assessor(db):
+    """Assesses evidence."""
+    return factories.make_user("assessor@national.test", role=Role.ASSESSOR)
+
+
+@pytest.fixture
+def second_assessor(db):
+    """Assesses evidence too."""
+    return factories.make_user("assessor2@national.test", role=Role.ASSESSOR)
+
+
+@pytest.fixture
+def case_officer(db):
+    """Works on cases."""
+    return factories.make_user("officer@national.test", role=Role.CASE_OFFICER)
+
+
+@pytest.fixture
+def second_officer(db):
+    """Works on cases too."""
+    return factories.make_user("officer2@national.test", role=Role.CASE_OFFICER)
+
+
+@pytest.fixture
+def approver(db):
+    """Approves what officers propose."""
+    return factories.make_user("approver@national.test", role=Role.APPROVER)
+
+
+@pytest.fixture
+def standards_editor(db):
+    """Edits standards and loads the register."""
+    return factories.make_user("editor@national.test", role=Role.STANDARDS_EDITOR)
+
+
+@pytest.fixture
+def auditor(db):
+    """Reads all, changes nothing."""
+    return factories.make_user("auditor@national.test", role=Role.AUDITOR)
+
+
+@pytest.fixture
+def administrator(db):
+    """Looks after accounts, not verdicts."""
+    return factories.make_user("admin@national.test", role=Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def outsider(db):
+    """Signed in, and a member of nothing."""
+    return factories.make_user("outsider@example.test")

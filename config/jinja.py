@@ -1,8 +1,50 @@
-"""The Jinja2 environment of every page."""
+"""The Jinja2 environment of every page: NHS macros, our filters and links."""
 
-from jinja2 import Environment
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
+
+from registry.common import form_rendering, formatting, links, sparkline_svg, timeline_svg
+
+FILTERS = {
+    "date": formatting.format_date,
+    "date_short": formatting.format_date_short,
+    "datetime": formatting.format_datetime,
+    "ago": formatting.format_ago,
+    "period": formatting.format_period,
+    "money": formatting.format_money,
+    "number": formatting.format_number,
+    "plural": formatting.format_plural,
+    "default_dash": formatting.format_nothing,
+}
+
+
+def url(name: str, *args, **kwargs) -> str:
+    """The address of a named page: `url("product", ref=product.ref)`."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
 def environment(**options) -> Environment:
-    """The environment that Django's Jinja2 backend renders with."""
-    return Environment(**options)
+    """Called by Django's Jinja2 backend, whose loader of templates/ comes first."""
+    options["loader"] = ChoiceLoader([options["loader"], PackageLoader("nhsuk_frontend_jinja")])
+    # The NHS macros read parameters that callers may leave out, several levels deep.
+    options["undefined"] = ChainableUndefined
+    options["autoescape"] = True
+    env = Environment(**options)
+    env.filters.update(FILTERS)
+    env.globals.update(
+        url=url,
+        static=static,
+        link=links.link,
+        query=links.query,
+        breadcrumbs=links.breadcrumbs,
+        back_link=links.back_link,
+        field_params=form_rendering.field_params,
+        form_errors=form_rendering.form_errors,
+        tag_colour=formatting.tag_colour,
+        last_day=formatting.last_day,
+        draw_timeline=timeline_svg.draw,
+        draw_sparkline=sparkline_svg.draw,
+        describe_sparkline=sparkline_svg.describe,
+    )
+    return env

@@ -1,0 +1,127 @@
+"""Form fields of our own: a date in three boxes, and how two dates stand to each other.
+
+The three boxes follow the NHS date input. A plain ISO date under the field's own
+name is accepted too, so an address like `?as_of=2026-07-01` can be shared.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+
+from registry.common.formatting import format_date
+
+MONTHS = {
+    name: number
+    for number in range(1, 13)
+    for name in (f"{date(2000, number, 1):%B}".lower(), f"{date(2000, number, 1):%b}".lower())
+}
+# Years outside these are slips of the keyboard, not dates of this register.
+EARLIEST_YEAR, LATEST_YEAR = 1948, 2199
+
+
+class DateParts(NamedTuple):
+    """What a person typed into the three boxes, untouched."""
+
+    day: str
+    month: str
+    year: str
+
+    @property
+    def missing(self) -> list[str]:
+        return [name for name, typed in zip(self._fields, self, strict=True) if not typed]
+
+
+class DateInputs(forms.Widget):
+    """Three boxes: `<name>_day`, `<name>_month`, `<name>_year`."""
+
+    use_fieldset = True
+    input_type = "date-inputs"
+
+    def value_from_datadict(self, data, files, name) -> DateParts | str | None:
+        names = [f"{name}_{part}" for part in DateParts._fields]
+        if any(part in data for part in names):
+            return DateParts(*[(data.get(part) or "").strip() for part in names])
+        return data.get(name)
+
+    def value_omitted_from_data(self, data, files, name) -> bool:
+        return not any(
+            key in data for key in (name, *[f"{name}_{part}" for part in DateParts._fields])
+        )
+
+    def parts(self, value: DateParts | date | str | None) -> DateParts:
+        """What the boxes show for a date, an ISO text, or what was typed."""
+        if isinstance(value, DateParts):
+            return value
+        if isinstance(value, str) and value:
+            try:
+                value = date.fromisoformat(value)
+            except ValueError:
+                return DateParts(value, "", "")
+        if isinstance(value, date):
+            return DateParts(str(value.day), str(value.month), str(value.year))
+        return DateParts("", "", "")
+
+    def id_for_label(self, id_: str, index=None) -> str:
+        return f"{id_}_day" if id_ else id_
+
+
+class DateField(forms.DateField):
+    """A civil date typed as day, month and year (month as number or name)."""
+
+    widget = DateInputs
+
+    def __init__(self, **options):
+        options.setdefault("help_text", "For example, 31 3 2027")
+        super().__init__(**options)
+
+    def has_changed(self, initial, data) -> bool:
+        return self.widget.parts(data) != self.widget.parts(initial)
+
+    def to_python(self, value: DateParts | date | str | None) -> date | None:
+        """The date; `None` when nothing was typed; a ValidationError in words otherwise."""
+        if isinstance(value, DateParts):
+            return self._from_parts(value)
+        if not value or isinstance(value, date):
+            return value or None
+        try:
+            return self._sensible(date.fromisoformat(value))
+        except ValueError as error:
+            raise self._refusal("must be a real date, like 2027-03-31", "invalid") from error
+
+    def _from_parts(self, typed: DateParts) -> date | None:
+        missing = typed.missing
+        if len(missing) == 3:
+            return None
+        if missing:
+            raise self._refusal(f"must include a {' and '.join(missing)}", "incomplete")
+        month = MONTHS.get(typed.month.lower(), typed.month)
+        try:
+            return self._sensible(date(int(typed.year), int(month), int(typed.day)))
+        except ValueError as error:
+            raise self._refusal("must be a real date", "invalid") from error
+
+    def _sensible(self, day: date) -> date:
+        if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+            words = f"must have a year from {EARLIEST_YEAR} to {LATEST_YEAR}"
+            raise self._refusal(words, "invalid")
+        return day
+
+    def _refusal(self, words: str, code: str) -> ValidationError:
+        return ValidationError(f"{self.label or 'The date'} {words}", code=code)
+
+
+class DateFilter(django_filters.DateFilter):
+    """django-filter's date filter with the three boxes; the API passes ISO dates to it."""
+
+    field_class = DateField
+
+
+def check_order(form: forms.Form, start: str, until: str) -> None:
+    """Call in `clean()`: put an error on `until` unless it is after `start`."""
+    first, last = form.cleaned_data.get(start), form.cleaned_data.get(until)
+    if first and last and last <= first:
+        label = form.fields[until].label or "The end"
+        form.add_error(until, f"{label} must be after {format_date(first)}")

@@ -1,0 +1,45 @@
+"""Links and trails of links, escaped, for templates."""
+
+from collections.abc import Iterable
+
+from django.http import QueryDict
+from markupsafe import Markup, escape
+
+
+def link(text: str, href: str, hidden: str = "") -> Markup:
+    """An anchor; `hidden` is read out after the text ("Change" + "the supplier")."""
+    extra = Markup('<span class="nhsuk-u-visually-hidden"> {}</span>').format(hidden)
+    return Markup('<a href="{}">{}{}</a>').format(href, text, extra if hidden else "")
+
+
+def query(params: QueryDict | None, **changes) -> str:
+    """The query string with some parameters replaced; `None` removes one. Shareable URLs."""
+    merged = params.copy() if params is not None else QueryDict(mutable=True)
+    for name, value in changes.items():
+        merged.pop(name, None)
+        if value is not None:
+            merged.setlist(name, value if isinstance(value, list) else [str(value)])
+    return f"?{merged.urlencode()}"
+
+
+def breadcrumbs(trail: Iterable[tuple[str, str]]) -> Markup:
+    """The trail above a page: pairs (text, href), from home to the page's parent."""
+    items = [
+        Markup(
+            '<li class="nhsuk-breadcrumb__list-item">'
+            '<a class="nhsuk-breadcrumb__link" href="{}">{}</a></li>'
+        ).format(href, text)
+        for text, href in (trail := list(trail))
+    ]
+    parent, parent_href = trail[-1]
+    return Markup(
+        '<nav class="nhsuk-breadcrumb" aria-label="Breadcrumb">'
+        '<ol class="nhsuk-breadcrumb__list">{}</ol>'
+        '<a class="nhsuk-back-link" href="{}">'
+        '<span class="nhsuk-u-visually-hidden">Back to </span>{}</a></nav>'
+    ).format(Markup("").join(items), parent_href, escape(parent))
+
+
+def back_link(href: str, text: str = "Back") -> Markup:
+    """A single link back, for steps of a task."""
+    return Markup('<a class="nhsuk-back-link" href="{}">{}</a>').format(href, text)

@@ -1,0 +1,62 @@
+"""Work that rows say is owed; rooms above register who counts it (ADR 0002)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How much is owed, and since when the oldest of it; `None` when nothing is."""
+
+    owed: int
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One fact about how the machinery runs: "Probes in the last hour", "1,204"."""
+
+    label: str
+    value: str
+
+
+# A backlog reader takes nothing; a figure reader is given the moment, since a rate needs one.
+BacklogReader = Callable[[], Backlog]
+FigureReader = Callable[[datetime], list[Figure]]
+
+_backlogs: dict[str, BacklogReader] = {}
+_figures: dict[str, FigureReader] = {}
+
+
+def register(name: str, reader: BacklogReader) -> None:
+    """Show the backlog `name` ("Endpoints due for a probe") on the status page."""
+    _backlogs[name] = reader
+
+
+def register_figures(name: str, reader: FigureReader) -> None:
+    """Show a list of figures under the heading `name` ("The prober") on the status page."""
+    _figures[name] = reader
+
+
+def read_all() -> list[tuple[str, Backlog]]:
+    """Every registered backlog, by name."""
+    return [(name, reader()) for name, reader in sorted(_backlogs.items())]
+
+
+def read_figures(*, now: datetime) -> list[tuple[str, list[Figure]]]:
+    """Every registered list of figures, by name."""
+    return [(name, reader(now)) for name, reader in sorted(_figures.items())]
+
+
+_expected: set[str] = set()
+
+
+def expect(task: str) -> None:
+    """A task of the schedule: it is shown as late until its first heartbeat."""
+    _expected.add(task)
+
+
+def expected() -> frozenset[str]:
+    """The tasks of the schedule."""
+    return frozenset(_expected)

@@ -1,0 +1,10 @@
+"""Addresses of the operations room."""
+
+from django.urls import path
+
+from registry.operations import views
+
+urlpatterns = [
+    path("status/", views.status, name="status"),
+    path("status/health", views.health, name="status_health"),
+]

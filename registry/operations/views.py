@@ -1,0 +1,38 @@
+"""The status page, for people and for load balancers."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from registry.operations import selectors
+
+
+@never_cache
+@require_safe
+def status(request: HttpRequest) -> HttpResponse:
+    """What works, what is late and what is owed."""
+    now = timezone.now()
+    condition = selectors.condition(now=now)
+    context = {"condition": condition, "now": now, "section": "status"}
+    return render(request, "operations/status.html", context, status=_code(condition))
+
+
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """200 while pages can be answered, otherwise 503; with what was found, in JSON."""
+    condition = selectors.condition(now=timezone.now())
+    answer = {
+        "serving": condition.serving,
+        "well": condition.well,
+        "database": condition.database.value,
+        "broker": condition.broker.value,
+        "tasks": {pulse.task: pulse.health.value for pulse in condition.pulses},
+    }
+    return JsonResponse(answer, status=_code(condition))
+
+
+def _code(condition: selectors.Condition) -> int:
+    return 200 if condition.serving else 503

@@ -26,9 +26,26 @@ class SubmissionState(models.TextChoices):
         }[self.value]
 
 
+# Every step a submission may take. The database refuses any other.
+TRANSITIONS = (
+    (SubmissionState.DRAFT, SubmissionState.SUBMITTED),
+    (SubmissionState.SUBMITTED, SubmissionState.IN_ASSESSMENT),
+    (SubmissionState.SUBMITTED, SubmissionState.WITHDRAWN),
+    (SubmissionState.IN_ASSESSMENT, SubmissionState.SUBMITTED),
+    (SubmissionState.IN_ASSESSMENT, SubmissionState.ACCEPTED),
+    (SubmissionState.IN_ASSESSMENT, SubmissionState.RETURNED),
+    (SubmissionState.IN_ASSESSMENT, SubmissionState.WITHDRAWN),
+)
+
+
 class Outcome(models.TextChoices):
     """What an assessor decided."""
 
     ACCEPTED = "accepted", "Accepted"
     RETURNED = "returned", "Returned"
     REVOKED = "revoked", "Revoked"
+
+    @property
+    def colour(self) -> str:
+        """The NHS tag colour."""
+        return {"accepted": "green", "returned": "orange", "revoked": "red"}[self.value]

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
 
-from registry.evidence.enums import Outcome, SubmissionState
+from registry.evidence.enums import TRANSITIONS, Outcome, SubmissionState
 from registry.evidence.querysets import SubmissionQuerySet
 from registry.standards.enums import Form
 
@@ -36,13 +36,34 @@ class Submission(models.Model):
     exclusions = models.TextField(blank=True)
     link = models.URLField(max_length=500, blank=True)
     supersedes = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="superseded_by",
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     submitted_at = models.DateTimeField(null=True, blank=True)
+    # Who has it on their desk, since when. Nobody while a second assessor is awaited.
+    assessor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="taken_up",
+    )
+    taken_up_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -53,9 +74,31 @@ class Submission(models.Model):
                 fields=["product"],
                 condition=Q(state=SubmissionState.ACCEPTED),
                 name="evidence_accepted_by_product",
-            )
+            ),
+            models.Index(
+                fields=["submitted_at"],
+                condition=Q(state__in=[SubmissionState.SUBMITTED, SubmissionState.IN_ASSESSMENT]),
+                name="evidence_queue",
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="legal_transitions",
+                field="state",
+                transitions=[(old.value, new.value) for old, new in TRANSITIONS],
+            ),
+            # What was once submitted stays on record.
+            pgtrigger.Protect(
+                name="only_drafts_are_discarded",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state__df=SubmissionState.DRAFT),
+            ),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=SubmissionState.values),
+                name="evidence_submission_state",
+            ),
             models.CheckConstraint(
                 condition=~Q(state=SubmissionState.ACCEPTED) | Q(valid__isnull=False),
                 name="evidence_accepted_has_validity",
@@ -104,6 +147,7 @@ class EvidenceFile(models.Model):
     uploaded_at = models.DateTimeField()
 
     class Meta:
+        ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["submission", "sha256"], name="evidence_file_once_a_submission"

@@ -1,21 +1,44 @@
 """Sets of submissions."""
 
+from datetime import date
+
 from django.db import models
+from django.db.models import Q
 
 from registry.evidence.enums import SubmissionState
+
+AWAITING = (SubmissionState.SUBMITTED, SubmissionState.IN_ASSESSMENT)
 
 
 class SubmissionQuerySet(models.QuerySet):
     """Submissions that somebody may see."""
 
     def visible_to(self, user) -> "SubmissionQuerySet":
-        """The supplier's members and the national team see unpublished evidence, nobody else."""
+        """The supplier's members see all of theirs; the national team sees all but drafts.
+
+        Nobody else sees unpublished evidence (product.md).
+        """
         if not user.is_authenticated:
             return self.none()
+        own = Q(product__supplier__in=user.supplier_memberships.values("supplier"))
         if user.is_national:
-            return self.exclude(state=SubmissionState.DRAFT)
-        return self.filter(product__supplier__memberships__user=user)
+            return self.filter(own | ~Q(state=SubmissionState.DRAFT))
+        return self.filter(own)
 
     def accepted(self) -> "SubmissionQuerySet":
         """Submissions that prove something over some period; their facts are public."""
         return self.filter(state=SubmissionState.ACCEPTED)
+
+    def published(self) -> "SubmissionQuerySet":
+        """Accepted evidence of products that everybody can see."""
+        return self.accepted().exclude(product__state="draft")
+
+    def awaiting(self) -> "SubmissionQuerySet":
+        """Submissions that an assessor has still to decide on."""
+        return self.filter(state__in=AWAITING)
+
+    def proving_on(self, day: date) -> "SubmissionQuerySet":
+        """Accepted evidence that holds on `day`, revocation considered."""
+        return self.accepted().filter(
+            Q(revoked_from__isnull=True) | Q(revoked_from__gt=day), valid__contains=day
+        )

@@ -24,12 +24,13 @@ def query(params: QueryDict | None, **changes) -> str:
 
 def breadcrumbs(trail: Iterable[tuple[str, str]]) -> Markup:
     """The trail above a page: pairs (text, href), from home to the page's parent."""
+    trail = list(trail)
     items = [
         Markup(
             '<li class="nhsuk-breadcrumb__list-item">'
             '<a class="nhsuk-breadcrumb__link" href="{}">{}</a></li>'
         ).format(href, text)
-        for text, href in (trail := list(trail))
+        for text, href in trail
     ]
     parent, parent_href = trail[-1]
     return Markup(

@@ -31,6 +31,22 @@ class StandardClass(models.TextChoices):
 SECOND_ASSESSOR_CLASSES = frozenset({StandardClass.CLINICAL_SAFETY, StandardClass.SECURITY})
 
 
+class Standing(models.TextChoices):
+    """Whether a standard binds on a day: a word for the dates of its scope."""
+
+    MANDATORY = "mandatory", "Mandatory"
+    COMING = "coming", "Becoming mandatory"
+    ENDED = "ended", "No longer mandatory"
+    ADVISORY = "advisory", "Advisory"
+
+    @property
+    def colour(self) -> str:
+        """The NHS tag colour."""
+        return {"mandatory": "blue", "coming": "purple", "ended": "grey", "advisory": "white"}[
+            self.value
+        ]
+
+
 class Level(models.TextChoices):
     """How binding a criterion is. Only MUST decides a verdict."""
 

@@ -1,0 +1,250 @@
+"""The one FilterSet of products, for the search page and for the API."""
+
+from datetime import date, datetime
+
+import django_filters
+from django import forms
+from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db import models
+
+from registry.catalogue.enums import Hosting
+from registry.catalogue.models import Claim, Product, Supplier
+from registry.common import forms as registry_forms
+from registry.common.moments import MomentFilter
+from registry.common.periods import civil_date
+from registry.compliance import selectors
+from registry.compliance.enums import Status, Verdict
+from registry.compliance.filters.fields import ChoicesFilter, CodesFilter, KeysFilter
+from registry.compliance.forms import check_term, refuse_future
+from registry.compliance.models import Spell
+from registry.standards.models import Capability, Standard
+
+
+class Sort(models.TextChoices):
+    """Orders of a list of products."""
+
+    RELEVANCE = "relevance", "Relevance"
+    NAME = "name", "Name"
+    LONGEST = "longest", "Compliant longest"
+
+
+# Parameters of an address that are not filters: which page, and how large.
+PAGING = frozenset({"page", "page_size"})
+
+
+def unknown_parameters(filterset: django_filters.FilterSet) -> list[str]:
+    """Names in the address that mean nothing here: a misspelt filter must not pass for applied."""
+    known = set(filterset.filters) | PAGING
+    known |= {f"{name}_{part}" for name in filterset.filters for part in ("day", "month", "year")}
+    return sorted(set(filterset.data or {}) - known)
+
+
+class ProductFilterForm(forms.Form):
+    """Checks what no single filter can see."""
+
+    # Given by the FilterSet, which knows the moment and the address.
+    now: datetime
+    unknown: list[str] = []
+
+    def clean(self) -> dict:
+        check_term(self)
+        refuse_future(self, now=self.now)
+        for name in self.unknown:
+            self.add_error(None, f"There is no filter called “{name}”")
+        return self.cleaned_data
+
+
+class ProductFilter(django_filters.FilterSet):
+    """Filters of products, each answered for the day `as_of` as known at `known_at`.
+
+    Several standards, or several capabilities, narrow: the product has them all. Several
+    verdicts, hostings or suppliers widen: the product has one of them.
+    """
+
+    q = django_filters.CharFilter(
+        label="Search products",
+        help_text="Words in the name, the description or the supplier's name",
+        method="by_words",
+        max_length=200,
+    )
+    standard = CodesFilter(
+        label="Standard",
+        help_text="Code of a standard that is met on the day; repeat for several",
+        queryset=Standard.objects.all(),
+        to_field_name="code",
+        method="by_standards",
+    )
+    capability = KeysFilter(
+        label="Capability",
+        help_text="Reference of a capability claimed on the day; repeat for several",
+        queryset=Capability.objects.all(),
+        to_field_name="ref",
+        method="by_capabilities",
+    )
+    verdict = ChoicesFilter(label="Verdict", choices=Verdict.choices, method="by_verdict")
+    hosting = ChoicesFilter(label="Hosting", choices=Hosting.choices, method="by_hosting")
+    supplier = KeysFilter(
+        label="Supplier",
+        help_text="Reference of a supplier; repeat for several",
+        queryset=Supplier.objects.all(),
+        to_field_name="ref",
+        method="by_suppliers",
+    )
+    compliant_from = registry_forms.DateFilter(
+        label="Term starts on",
+        help_text="First day of a term on every day of which the product is compliant",
+        method="by_term",
+    )
+    compliant_until = registry_forms.DateFilter(
+        label="Term ends before",
+        help_text="The day after the term's last day; without it the term has no end",
+        method="as_it_is",
+    )
+    allow_exempt = django_filters.BooleanFilter(
+        label="Let exempt days pass",
+        help_text="Days on which the product is excused do not break the term",
+        method="as_it_is",
+        widget=forms.CheckboxInput,
+    )
+    as_of = registry_forms.DateFilter(
+        label="Day", help_text="The day that is asked about; today if left out", method="as_it_is"
+    )
+    known_at = MomentFilter(
+        label="As the register knew it at",
+        help_text="Answer with what the register held true at this moment",
+        method="as_it_is",
+    )
+    sort = django_filters.ChoiceFilter(
+        label="Sort by", choices=Sort.choices, method="as_it_is", empty_label=None
+    )
+
+    class Meta:
+        model = Product
+        form = ProductFilterForm
+        fields: list[str] = []
+
+    def __init__(self, *args, now: datetime | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    @property
+    def form(self) -> ProductFilterForm:
+        form = super().form
+        form.now = self.now
+        form.unknown = unknown_parameters(self)
+        return form
+
+    @property
+    def asked(self) -> dict:
+        """What was asked and understood."""
+        return self.form.cleaned_data if self.form.is_valid() else {}
+
+    @property
+    def on(self) -> date:
+        """The day that is asked about."""
+        return self.asked.get("as_of") or civil_date(self.now)
+
+    @property
+    def known_at(self) -> datetime | None:
+        """The moment whose knowledge is asked for; `None` is now."""
+        return self.asked.get("known_at")
+
+    @property
+    def sort(self) -> Sort:
+        """The order asked for: by relevance to words, by name without any."""
+        chosen = self.asked.get("sort") or Sort.RELEVANCE
+        return Sort.NAME if chosen == Sort.RELEVANCE and not self.asked.get("q") else Sort(chosen)
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        return self.ordered(self.narrowed(queryset))
+
+    def narrowed(self, queryset: QuerySet, *, without: str = "") -> QuerySet:
+        """Everything that was asked for, but for the filter `without`; in no order."""
+        for name, value in self.asked.items():
+            if name != without and value:
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset.order_by()
+
+    def ordered(self, queryset: QuerySet) -> QuerySet:
+        """In the order asked for, names deciding between equals."""
+        if self.sort == Sort.RELEVANCE:
+            text = self.asked["q"]
+            score = SearchRank(F("search"), _query(text)) + TrigramWordSimilarity(text, "name")
+            return queryset.alias(score=score).order_by("-score", "name", "pk")
+        if self.sort == Sort.LONGEST:
+            return self._longest_first(queryset)
+        return queryset.order_by("name", "pk")
+
+    def _longest_first(self, queryset: QuerySet) -> QuerySet:
+        """Those that never turn non-compliant, then the latest to turn; others behind."""
+        places = (Verdict.COMPLIANT, Verdict.EXEMPT, Verdict.NOTHING_REQUIRED)
+        whens = [When(verdict=verdict, then=Value(place)) for place, verdict in enumerate(places)]
+        ends = (
+            Spell.objects.known_at(self.known_at)
+            .filter(product=OuterRef("pk"), status=Status.NOT_MET, period__startswith__gt=self.on)
+            .order_by("period")
+            .values("period__startswith")[:1]
+        )
+        return (
+            selectors.with_verdict(queryset, on=self.on, known_at=self.known_at)
+            .alias(place=Case(*whens, default=Value(len(places))), ends=models.Subquery(ends))
+            .order_by("place", F("ends").desc(nulls_first=True), "name", "pk")
+        )
+
+    def as_it_is(self, queryset: QuerySet, name: str, value) -> QuerySet:
+        """A parameter that another filter reads."""
+        return queryset
+
+    def by_words(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
+        """Full text for words and phrases; likeness for typing errors and word beginnings."""
+        suppliers = Supplier.objects.filter(
+            Q(name__icontains=text) | Q(name__trigram_word_similar=text)
+        )
+        return queryset.filter(
+            Q(search=_query(text))
+            | Q(name__trigram_word_similar=text)
+            | Q(supplier__in=suppliers.values("pk"))
+        )
+
+    def by_standards(self, queryset: QuerySet, name: str, standards) -> QuerySet:
+        """Products that meet every one of `standards` on the day."""
+        spells = Spell.objects.known_at(self.known_at).on(self.on).filter(status=Status.MET)
+        for standard in standards:
+            met = spells.filter(product=OuterRef("pk"), standard=standard)
+            queryset = queryset.filter(Exists(met))
+        return queryset
+
+    def by_capabilities(self, queryset: QuerySet, name: str, capabilities) -> QuerySet:
+        """Products that claim every one of `capabilities` on the day."""
+        claims = Claim.objects.filter(product=OuterRef("pk"), claimed__contains=self.on)
+        for capability in capabilities:
+            queryset = queryset.filter(Exists(claims.filter(capability=capability)))
+        return queryset
+
+    def by_verdict(self, queryset: QuerySet, name: str, verdicts: list[str]) -> QuerySet:
+        """Products with one of `verdicts` on the day."""
+        judged = selectors.with_verdict(queryset, on=self.on, known_at=self.known_at)
+        return judged.filter(verdict__in=verdicts)
+
+    def by_hosting(self, queryset: QuerySet, name: str, hostings: list[str]) -> QuerySet:
+        """Products hosted in one of these ways."""
+        return queryset.filter(hosting__in=hostings)
+
+    def by_suppliers(self, queryset: QuerySet, name: str, suppliers) -> QuerySet:
+        """Products of one of `suppliers`."""
+        return queryset.filter(supplier__in=suppliers)
+
+    def by_term(self, queryset: QuerySet, name: str, start: date) -> QuerySet:
+        """Products compliant on every day of the term."""
+        return selectors.compliant_throughout(
+            queryset,
+            start=start,
+            until=self.asked.get("compliant_until"),
+            allow_exempt=bool(self.asked.get("allow_exempt")),
+            known_at=self.known_at,
+        )
+
+
+def _query(text: str) -> SearchQuery:
+    return SearchQuery(text, search_type="websearch", config="english")

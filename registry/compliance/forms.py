@@ -1,0 +1,114 @@
+"""What people ask of the compliance pages: a day, a moment of knowledge, a term."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django import forms
+from django.http import QueryDict
+
+from registry.common import forms as registry_forms
+from registry.common.moments import MomentField
+from registry.common.periods import civil_date
+
+NOT_YET = "Nothing can be known yet of a moment in the future. It is {now:%Y-%m-%dT%H:%M} now."
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The day that is asked about, and what the register knew then (`None`: what it knows now)."""
+
+    on: date
+    known_at: datetime | None
+    today: date
+
+    @property
+    def is_now(self) -> bool:
+        """Whether this is the ordinary answer: today, as known now."""
+        return self.on == self.today and self.known_at is None
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The parameters of an address that asks the same."""
+        params = {}
+        if self.on != self.today:
+            params["as_of"] = self.on.isoformat()
+        if self.known_at:
+            params["known_at"] = self.known_at.isoformat()
+        return params
+
+
+def refuse_future(form: forms.Form, *, now: datetime) -> None:
+    """Call in `clean()`: put an error on `known_at` when it lies after `now`."""
+    moment = form.cleaned_data.get("known_at")
+    if moment and moment > now:
+        form.add_error("known_at", NOT_YET.format(now=now.astimezone(moment.tzinfo)))
+
+
+class AskedForm(forms.Form):
+    """Another day, or what the register knew at another moment."""
+
+    as_of = registry_forms.DateField(label="Day", required=False)
+    known_at = MomentField(
+        label="As the register knew it at",
+        help_text="Leave empty for what it knows now. For example, 2026-07-01T12:00",
+        required=False,
+    )
+
+    def __init__(self, data: QueryDict, *, now: datetime):
+        self.now = now
+        super().__init__(data)
+
+    def clean(self) -> dict:
+        refuse_future(self, now=self.now)
+        return self.cleaned_data
+
+    @property
+    def asked(self) -> Asked:
+        """What was asked; a part that was not understood counts as not asked."""
+        self.full_clean()
+        today = civil_date(self.now)
+        return Asked(
+            on=self.cleaned_data.get("as_of") or today,
+            known_at=self.cleaned_data.get("known_at"),
+            today=today,
+        )
+
+
+class TermForm(forms.Form):
+    """A contract's term: is the product compliant on every day of it?"""
+
+    compliant_from = registry_forms.DateField(
+        label="Term starts on",
+        help_text="For example, 1 4 2027",
+        required=False,
+        error_messages={"required": "Enter the first day of the term"},
+    )
+    compliant_until = registry_forms.DateField(
+        label="Term ends before",
+        help_text="The day after its last day. For example, 1 4 2030",
+        required=False,
+    )
+    allow_exempt = forms.BooleanField(
+        label="Let days pass on which the product is excused (exempt)", required=False
+    )
+
+    def clean(self) -> dict:
+        check_term(self)
+        return self.cleaned_data
+
+    @property
+    def asked(self) -> bool:
+        """Whether a term was typed at all."""
+        return any(
+            not self[name].field.widget.value_omitted_from_data(self.data, {}, name)
+            for name in ("compliant_from", "compliant_until")
+        )
+
+
+def check_term(form: forms.Form) -> None:
+    """Call in `clean()`: a term has a first day, and ends after it."""
+    names = ("compliant_from", "compliant_until")
+    first, until = (form.cleaned_data.get(name) for name in names)
+    if until and not first and "compliant_from" not in form.errors:
+        form.add_error("compliant_from", "Enter the first day of the term")
+    registry_forms.check_order(form, *names)

@@ -2,6 +2,9 @@
 
 from django.urls import include, path
 
+from config import views
+
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("registry.accounts.urls")),
+    path("desk/", views.desk, name="desk"),
 ]

@@ -105,7 +105,7 @@ def format_nothing(value) -> object:
 
 
 # The colours of the NHS tag component.
-TAG_COLOURS = frozenset("white grey green aqua-green blue purple pink red orange yellow".split())
+TAG_COLOURS = frozenset(["white", "grey", "green", "aqua-green", "blue", "purple", "pink", "red", "orange", "yellow"])
 
 
 def tag_colour(status) -> str:

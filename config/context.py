@@ -1,0 +1,23 @@
+"""What every page is given besides its own context."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from config.navigation import PUBLIC, entries_for
+from registry.common.periods import civil_date
+
+
+def page(request: HttpRequest) -> dict:
+    """The menu, the footer, today's date and whether this is a demonstration."""
+    footer = [{"label": entry.label, "href": entry.href} for entry in PUBLIC if entry.built]
+    if "api_docs" in get_resolver().reverse_dict:
+        footer.append({"label": "API", "href": reverse("api_docs")})
+    return {
+        "site_name": settings.SITE_NAME,
+        "navigation": entries_for(request.user),
+        "footer_links": footer,
+        "today": civil_date(timezone.now()),
+        "demonstration_everywhere": settings.DEMONSTRATION,
+    }

@@ -1,0 +1,73 @@
+"""The menu: which room's front page is offered to whom."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import get_resolver, reverse
+
+from registry.accounts.models import Role
+from registry.catalogue.selectors import suppliers_of
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An item of the menu: `section` is what a page's context names to be marked."""
+
+    section: str
+    label: str
+    url_name: str
+    shown_to: Callable[[object], bool]
+
+    @property
+    def href(self) -> str:
+        return reverse(self.url_name)
+
+    @property
+    def built(self) -> bool:
+        """Whether the room behind it has an address yet."""
+        return self.url_name in get_resolver().reverse_dict
+
+
+def _everyone(user) -> bool:
+    return True
+
+
+def _of_a_supplier(user) -> bool:
+    return suppliers_of(user).exists()
+
+
+def _of_a_buyer(user) -> bool:
+    return user.is_authenticated and user.buyer_memberships.exists()
+
+
+def _assesses(user) -> bool:
+    return user.is_authenticated and user.has_role(Role.ASSESSOR, Role.AUDITOR)
+
+
+def _works_cases(user) -> bool:
+    return user.is_authenticated and user.has_role(Role.CASE_OFFICER, Role.APPROVER, Role.AUDITOR)
+
+
+PUBLIC = (
+    Entry("products", "Products", "product_search", _everyone),
+    Entry("standards", "Standards", "standards", _everyone),
+    Entry("status", "Status", "status", _everyone),
+)
+DESKS = (
+    Entry("supplier", "Supplier desk", "supplier_desk", _of_a_supplier),
+    Entry("assessment", "Assessment queue", "assessment_queue", _assesses),
+    Entry("buyer", "My contracts", "buyer_desk", _of_a_buyer),
+    Entry("worklist", "Worklist", "worklist", _works_cases),
+)
+
+
+def entries_for(user) -> list[Entry]:
+    """The menu of `user`, who may be anonymous."""
+    return [entry for entry in (*PUBLIC, *DESKS) if entry.built and entry.shown_to(user)]
+
+
+def first_desk(user) -> str:
+    """The address of the desk to land on after signing in; the home page without one."""
+    return next(
+        (desk.href for desk in DESKS if desk.built and desk.shown_to(user)), reverse("home")
+    )

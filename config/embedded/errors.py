@@ -1,0 +1,5 @@
+"""The one exception of the embedded servers."""
+
+
+class EmbeddedServerError(RuntimeError):
+    """An embedded server cannot be used; the message says why and what to do, fit for a terminal."""

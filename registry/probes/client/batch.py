@@ -1,0 +1,87 @@
+"""Many visits at once, a few to each host, with a pause between them."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from registry.probes.client.visit import Visitor
+from registry.probes.rules.observation import Exchange, Observation, Trouble
+from registry.probes.rules.profiles import Profile, capture_url
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An endpoint to visit. `key` is the caller's own; `host` is what limits are kept for."""
+
+    key: object
+    url: str
+    host: str
+    profile: Profile
+
+
+class _Host:
+    """How one host wants to be visited within this batch."""
+
+    def __init__(self, at_once: int):
+        self.places = asyncio.Semaphore(at_once)
+        self.free_at = 0.0
+
+
+async def visit_all(
+    visitor: Visitor, jobs: Iterable[Job], *, at: datetime
+) -> list[tuple[Job, Observation]]:
+    """Visit every job once. No visit waits for, or breaks, one of another host."""
+    limits = visitor.outfit.limits
+    hosts: dict[str, _Host] = defaultdict(lambda: _Host(limits.per_host))
+    running = asyncio.Semaphore(limits.in_flight)
+
+    async def one(job: Job) -> tuple[Job, Observation]:
+        host = hosts[job.host]
+        async with host.places:
+            if not await _wait_for(host, limits):
+                return job, _held(job, at)
+            async with running:
+                seen = await visitor.visit(job.url, job.profile, at=at)
+        host.free_at = max(host.free_at, _now() + (seen.retry_after or 0))
+        return job, seen
+
+    return await asyncio.gather(*(one(job) for job in jobs))
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+async def _wait_for(host: _Host, limits) -> bool:
+    """Wait for the host's turn; false when it wants to be left alone for longer."""
+    wait = host.free_at - _now()
+    if wait > limits.longest_wait:
+        return False
+    host.free_at = max(host.free_at, _now()) + limits.host_pause
+    if wait > 0:
+        await asyncio.sleep(wait)
+    return True
+
+
+def _held(job: Job, at: datetime) -> Observation:
+    detail = "the host asked us to come back later"
+    exchanges = {
+        capture: Exchange(
+            capture=capture,
+            url=capture_url(job.url, capture),
+            final_url=capture_url(job.url, capture),
+            trouble=Trouble.HELD,
+            detail=detail,
+        )
+        for capture in job.profile.spec.captures
+    }
+    return Observation(
+        url=job.url,
+        profile=job.profile,
+        at=at,
+        exchanges=exchanges,
+        tls_trouble=Trouble.HELD,
+        tls_detail=detail,
+    )

@@ -1,0 +1,278 @@
+"""One visit to one endpoint: every capture of its profile, within one deadline."""
+
+import asyncio
+import logging
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin
+
+from registry.probes.client.http import Answer
+from registry.probes.client.limits import Outfit
+from registry.probes.client.resolve import Lookup, Pinned, system_lookup
+from registry.probes.client.transport import (
+    Connection,
+    OpenSslTransport,
+    StaleConnection,
+    Transport,
+)
+from registry.probes.client.troubles import RequestTrouble
+from registry.probes.rules.observation import (
+    Exchange,
+    LegacyFacts,
+    Observation,
+    Timings,
+    TlsFacts,
+    Trouble,
+)
+from registry.probes.rules.profiles import CaptureName, Profile, capture_url
+from registry.probes.rules.urls import Target, UrlRefused, parse_target
+
+logger = logging.getLogger(__name__)
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+# Headers that checks read or people are shown; the rest is not kept.
+KEPT_HEADERS = (
+    "content-type",
+    "content-encoding",
+    "location",
+    "retry-after",
+    "server",
+    "strict-transport-security",
+    "www-authenticate",
+)
+
+
+class Visitor:
+    """Visits endpoints. Holds no state of any visit, so one serves a whole process."""
+
+    def __init__(
+        self,
+        outfit: Outfit,
+        *,
+        transport: Transport | None = None,
+        lookup: Lookup = system_lookup,
+    ):
+        self.outfit = outfit
+        self._transport = transport or OpenSslTransport(outfit)
+        self._lookup = lookup
+
+    async def visit(self, url: str, profile: Profile, *, at: datetime) -> Observation:
+        """Everything that one visit sees. Never raises: what goes wrong is recorded."""
+        visit = _Visit(url, profile, at, self.outfit, self._transport, self._lookup)
+        try:
+            async with asyncio.timeout(self.outfit.limits.visit):
+                await visit.run()
+        except TimeoutError:
+            visit.give_up(
+                Trouble.DEADLINE, f"no whole answer within {self.outfit.limits.visit:g} s"
+            )
+        except (RequestTrouble, UrlRefused) as trouble:
+            visit.give_up(getattr(trouble, "trouble", Trouble.FORBIDDEN), str(trouble))
+        except Exception as error:  # noqa: BLE001 - one bad endpoint harms no other
+            logger.exception("the visit to %s broke", url)
+            visit.give_up(Trouble.OURS, f"our own error: {type(error).__name__}")
+        finally:
+            visit.close()
+        return visit.observation()
+
+
+class _Visit:
+    """The running account of one visit; it is complete whenever the visit is cut short."""
+
+    def __init__(self, url, profile, at, outfit, transport, lookup):
+        self._url, self._profile, self._at = url, profile, at
+        self._outfit, self._transport = outfit, transport
+        self._pinned = Pinned(outfit, lookup)
+        self._connections: dict[tuple[str, int], Connection] = {}
+        self._exchanges: dict[CaptureName, Exchange] = {}
+        self._tls: TlsFacts | None = None
+        self._trouble, self._detail = Trouble.NONE, ""
+        self._legacy = LegacyFacts(asked=False)
+        self._clock = asyncio.get_running_loop().time
+        self._started = self._clock()
+        self._dns: float | None = None
+        self._first: Connection | None = None
+        self._hops: list[tuple[int, str]] = []
+        self._asking: tuple[CaptureName, str, float] | None = None
+
+    async def run(self) -> None:
+        """The handshake, each capture, then the question about older TLS."""
+        target = parse_target(self._url, allowed=self._outfit.allowed)
+        await self._resolve(target)
+        try:
+            self._first = await self._connection(target)
+            self._tls = self._first.tls
+            for capture in self._profile.spec.captures:
+                await self._capture(capture)
+        except RequestTrouble as trouble:
+            if trouble.trouble is not Trouble.TLS:
+                raise
+            self.give_up(trouble.trouble, trouble.detail)
+        address = (await self._pinned.addresses(target))[0]
+        self._legacy = await self._transport.ask_legacy(target, address)
+
+    def give_up(self, trouble: Trouble, detail: str) -> None:
+        """Record why the captures that are not in yet are missing."""
+        if self._tls is None:
+            self._trouble, self._detail = trouble, detail
+        for capture in self._profile.spec.captures:
+            if capture not in self._exchanges:
+                self._exchanges[capture] = self._failed(capture, trouble, detail)
+
+    def close(self) -> None:
+        """Drop every connection."""
+        for connection in self._connections.values():
+            connection.close()
+
+    def observation(self) -> Observation:
+        """What was seen."""
+        first = self._first
+        metadata = next(iter(self._exchanges.values()), None)
+        return Observation(
+            url=self._url,
+            profile=self._profile,
+            at=self._at,
+            exchanges=self._exchanges,
+            tls=self._tls,
+            tls_trouble=self._trouble,
+            tls_detail=self._detail,
+            legacy=self._legacy,
+            timings=Timings(
+                dns=self._dns,
+                connect=first.connect_seconds if first else None,
+                tls=first.tls_seconds if first else None,
+                first_byte=metadata.timings.first_byte if metadata else None,
+                total=self._clock() - self._started,
+            ),
+        )
+
+    async def _resolve(self, target: Target) -> None:
+        started = self._clock()
+        await self._pinned.addresses(target)
+        self._dns = self._clock() - started
+
+    async def _connection(self, target: Target) -> Connection:
+        kept = self._connections.pop(target.origin, None)
+        if kept and kept.usable:
+            self._connections[target.origin] = kept
+            return kept
+        if kept:
+            kept.close()
+        last: RequestTrouble | None = None
+        for address in await self._pinned.addresses(target):
+            try:
+                made = await self._transport.open(target, address)
+            except RequestTrouble as trouble:
+                if trouble.trouble is not Trouble.CONNECT:
+                    raise
+                last = trouble
+                continue
+            self._connections[target.origin] = made
+            return made
+        raise last
+
+    async def _capture(self, capture: CaptureName) -> None:
+        url = capture_url(self._url, capture)
+        self._hops, self._asking = [], (capture, url, self._clock())
+        try:
+            target, answer = await self._follow(url, capture)
+        except RequestTrouble as trouble:
+            self._exchanges[capture] = self._failed(capture, trouble.trouble, trouble.detail)
+        except UrlRefused as refused:
+            self._exchanges[capture] = self._failed(capture, Trouble.REDIRECT, str(refused))
+        else:
+            self._exchanges[capture] = self._answered(capture, url, target, answer)
+        self._asking = None
+
+    async def _follow(self, url: str, capture: CaptureName) -> tuple[Target, Answer]:
+        """GET, and again at each redirect, every hop judged like the first URL."""
+        allowed, limit = self._outfit.allowed, self._outfit.limits.redirects
+        target = parse_target(url, allowed=allowed)
+        while True:
+            answer = await self._get(target, capture)
+            location = answer.headers.get("location")
+            if answer.status not in _REDIRECTS or not location:
+                return target, answer
+            self._hops.append((answer.status, location[:500]))
+            if len(self._hops) > limit:
+                raise RequestTrouble(Trouble.REDIRECT, f"more than {limit} redirects")
+            target = parse_target(urljoin(target.url, location), allowed=allowed)
+
+    async def _get(self, target: Target, capture: CaptureName) -> Answer:
+        headers = {
+            "User-Agent": self._outfit.user_agent,
+            "Accept": capture.accept,
+            "Accept-Encoding": "gzip",
+        }
+        for _ in range(2):
+            connection = await self._connection(target)
+            if not connection.tls.trusted_identity:
+                raise RequestTrouble(Trouble.UNTRUSTED, _why_untrusted(connection.tls))
+            try:
+                return await connection.get(target, headers)
+            except StaleConnection:
+                connection.close()
+        raise RequestTrouble(Trouble.CLOSED, "the server closes every connection it has kept")
+
+    def _answered(self, capture, url: str, target: Target, answer: Answer) -> Exchange:
+        return Exchange(
+            capture=capture,
+            url=url,
+            final_url=target.url,
+            status=answer.status,
+            headers={k: v[:500] for k, v in answer.headers.items() if k in KEPT_HEADERS},
+            body=answer.body,
+            received=answer.received,
+            hops=tuple(self._hops),
+            timings=self._timings(target),
+            retry_after=self._retry_after(answer),
+        )
+
+    def _failed(self, capture: CaptureName, trouble: Trouble, detail: str) -> Exchange:
+        url = capture_url(self._url, capture)
+        asking = self._asking and self._asking[0] is capture
+        return Exchange(
+            capture=capture,
+            url=url,
+            final_url=url,
+            trouble=trouble,
+            detail=detail,
+            hops=tuple(self._hops) if asking else (),
+            timings=Timings(total=self._clock() - self._asking[2]) if asking else Timings(),
+        )
+
+    def _timings(self, target: Target) -> Timings:
+        begun = self._asking[2]
+        connection = self._connections.get(target.origin)
+        first = connection.first_byte_at if connection else None
+        return Timings(
+            first_byte=first - begun if first else None,
+            total=self._clock() - begun,
+        )
+
+    def _retry_after(self, answer: Answer) -> int | None:
+        if answer.status not in (429, 503):
+            return None
+        seconds = parse_retry_after(answer.headers.get("retry-after", ""), at=self._at)
+        longest = self._outfit.limits.longest_retry_after
+        return None if seconds is None else max(0, min(seconds, longest))
+
+
+def _why_untrusted(tls: TlsFacts) -> str:
+    if not tls.name_matches:
+        return "the certificate is for another host"
+    return "; ".join(problem.message for problem in tls.problems)
+
+
+def parse_retry_after(text: str, *, at: datetime) -> int | None:
+    """Seconds of a `Retry-After` header (RFC 9110): a number, or a date after `at`."""
+    text = text.strip()
+    if text.isascii() and text.isdigit() and len(text) < 12:
+        return int(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return None
+    if moment.tzinfo is None:
+        return None
+    return int((moment - at).total_seconds())

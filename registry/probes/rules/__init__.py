@@ -1,0 +1,1 @@
+"""What probing means, in plain Python: no Django, no clock, no network."""

@@ -1,0 +1,106 @@
+"""Bodies read as JSON the careful way, and the canonical form they are stored under.
+
+RFC 8259: names in an object should be unique, NaN is not JSON, a byte order mark may be
+ignored. FHIR adds that names are unique. A parser's leniency must not become a pass.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+# Deeper than any honest FHIR or OpenAPI document by an order of magnitude.
+MAX_DEPTH = 64
+_BOM = b"\xef\xbb\xbf"
+# Top-level members that servers stamp anew on a request or a restart.
+_VOLATILE = ("id", "meta", "text")
+_FHIR_STATEMENTS = ("CapabilityStatement", "Conformance")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A body read as JSON. `error` is empty when it is well-formed; then `value` holds it."""
+
+    value: Any = None
+    error: str = ""
+    has_bom: bool = False
+    duplicate_names: tuple[str, ...] = ()
+
+    @property
+    def object(self) -> dict[str, Any] | None:
+        """The value when it is a JSON object."""
+        return self.value if isinstance(self.value, dict) else None
+
+
+class _TooDeep(Exception):
+    pass
+
+
+def read_document(body: bytes) -> Document:
+    """Read `body` as JSON (UTF-8). Never raises: what is wrong stands in `error`."""
+    has_bom = body.startswith(_BOM)
+    text = body[len(_BOM) :] if has_bom else body
+    if not text.strip():
+        return Document(error="the body is empty", has_bom=has_bom)
+    try:
+        value = orjson.loads(text)
+        _refuse_deeper(value)
+    except _TooDeep:
+        return Document(error=f"nested deeper than {MAX_DEPTH} levels", has_bom=has_bom)
+    except orjson.JSONDecodeError as error:
+        return Document(error=_in_words(error), has_bom=has_bom)
+    return Document(value, has_bom=has_bom, duplicate_names=_duplicates(text))
+
+
+def _in_words(error: orjson.JSONDecodeError) -> str:
+    if "depth" in error.msg or "recursion" in error.msg:
+        return f"nested deeper than {MAX_DEPTH} levels"
+    return f"not JSON: {error.msg} (line {error.lineno}, column {error.colno})"
+
+
+def _refuse_deeper(value: Any) -> None:
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [inner for outer in level for inner in _inside(outer)]
+        if not level:
+            return
+    raise _TooDeep
+
+
+def _inside(value: Any):
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _duplicates(text: bytes) -> tuple[str, ...]:
+    """Names that stand twice in one object; the depth is known to be harmless."""
+    twice: list[str] = []
+
+    def collect(pairs: list[tuple[str, Any]]) -> None:
+        names = [name for name, _ in pairs]
+        if len(set(names)) != len(names):
+            twice.extend({name for name in names if names.count(name) > 1})
+
+    # Numbers stay text: a number of ten thousand digits is the reader's problem, not ours.
+    json.loads(text, object_pairs_hook=collect, parse_int=str, parse_float=str)
+    return tuple(sorted(set(twice)))
+
+
+def canonical_hash(body: bytes, document: Document) -> str:
+    """SHA-256 (hex) of the body's canonical form: equal for bodies that say the same.
+
+    JSON objects are compared without the order of their names; a FHIR statement also
+    without the fields that servers stamp per request. Anything else is compared as it is.
+    """
+    if document.object is None or document.duplicate_names:
+        return hashlib.sha256(body).hexdigest()
+    value = dict(document.object)
+    if value.get("resourceType") in _FHIR_STATEMENTS:
+        for name in _VOLATILE:
+            value.pop(name, None)
+        if isinstance(value.get("date"), str):
+            value["date"] = ""
+    return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()

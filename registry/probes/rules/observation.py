@@ -1,0 +1,171 @@
+"""What one visit to an endpoint saw. Facts only: what they mean is for the checks."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+from registry.probes.rules.documents import Document, canonical_hash, read_document
+from registry.probes.rules.profiles import CaptureName, Profile
+
+
+class Trouble(StrEnum):
+    """Why a request brought no complete answer. Empty (`NONE`) when it did."""
+
+    NONE = ""
+    DNS = "dns"
+    FORBIDDEN = "forbidden"
+    CONNECT = "connect"
+    TLS = "tls"
+    UNTRUSTED = "untrusted"
+    DEADLINE = "deadline"
+    CLOSED = "closed"
+    PROTOCOL = "protocol"
+    TOO_LARGE = "too_large"
+    REDIRECT = "redirect"
+    HELD = "held"
+    OURS = "ours"
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """One certificate of the chain that the server sent."""
+
+    subject: str
+    issuer: str
+    not_before: datetime
+    not_after: datetime
+    key: str
+    signature: str
+    names: tuple[str, ...]
+    sha256: str
+
+    @property
+    def self_issued(self) -> bool:
+        """Whether subject and issuer are the same."""
+        return self.subject == self.issuer
+
+
+@dataclass(frozen=True, slots=True)
+class ChainProblem:
+    """Why the chain did not verify: a code, OpenSSL's words, and which certificate.
+
+    `depth` 0 is the server's own certificate, the next one its issuer's.
+    """
+
+    code: str
+    depth: int
+    message: str
+    certificate: CertificateFacts | None = None
+
+
+# Problems that say nothing against who answered, only against when.
+ONLY_DATES = frozenset({"expired", "not_yet_valid"})
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFacts:
+    """A completed handshake."""
+
+    version: str
+    cipher: str
+    chain: tuple[CertificateFacts, ...]
+    problems: tuple[ChainProblem, ...] = ()
+    name_matches: bool = True
+
+    @property
+    def trusted_identity(self) -> bool:
+        """Whether what answered is who the URL names, be its certificate out of date or not."""
+        return self.name_matches and all(p.code in ONLY_DATES for p in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyFacts:
+    """The second handshake, which offers nothing newer than TLS 1.1.
+
+    `accepted` is the version agreed ("TLSv1", "TLSv1.1"); empty when refused.
+    `asked` is false when it could not be tried.
+    """
+
+    asked: bool
+    accepted: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds; `None` where that step was not reached, or was not needed."""
+
+    dns: float | None = None
+    connect: float | None = None
+    tls: float | None = None
+    first_byte: float | None = None
+    total: float | None = None
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One capture: the request, the hops it took and what came back.
+
+    `hops` are the redirects followed, as (status, location). `headers` have lower-case names.
+    `body` is decompressed; `received` counts the octets of the body on the wire.
+    """
+
+    capture: CaptureName
+    url: str
+    final_url: str
+    trouble: Trouble = Trouble.NONE
+    detail: str = ""
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    received: int = 0
+    hops: tuple[tuple[int, str], ...] = ()
+    timings: Timings = Timings()
+    retry_after: int | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether a whole HTTP answer was read."""
+        return self.trouble is Trouble.NONE and self.status is not None
+
+    @property
+    def content_type(self) -> str:
+        """The media type, lower case, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def document(self) -> Document:
+        """The body read as JSON, once for all checks."""
+        return read_document(self.body)
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the body's canonical form, hexadecimal; empty without a body."""
+        return canonical_hash(self.body, self.document) if self.body else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Everything that one visit to one endpoint saw, at the moment `at`."""
+
+    url: str
+    profile: Profile
+    at: datetime
+    exchanges: dict[CaptureName, Exchange]
+    tls: TlsFacts | None = None
+    tls_trouble: Trouble = Trouble.NONE
+    tls_detail: str = ""
+    legacy: LegacyFacts = LegacyFacts(asked=False)
+    timings: Timings = Timings()
+
+    @property
+    def reached(self) -> bool:
+        """Whether the server answered anything at all, be it only a failed handshake."""
+        return self.tls is not None or bool(self.legacy.accepted)
+
+    @property
+    def retry_after(self) -> int | None:
+        """The longest pause, in seconds, that any answer asked for."""
+        asked = [e.retry_after for e in self.exchanges.values() if e.retry_after]
+        return max(asked, default=None)

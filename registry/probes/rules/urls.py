@@ -1,0 +1,110 @@
+"""Which URLs may be probed, before any name is resolved."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from registry.probes.rules.addresses import Address, Network, literal_address, refusal
+
+MAX_URL_LENGTH = 500
+HTTPS_PORT = 443
+_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+_FORBIDDEN_CHARACTERS = re.compile(r"[\x00-\x20\x7f-\x9f\\\s]")
+_LOOPBACK_NAME = "localhost"
+
+
+class UrlRefused(ValueError):
+    """The URL may not be probed; the message says why, in words fit for a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A URL taken apart, safe to put into a request. `host` is ASCII and lower case."""
+
+    url: str
+    host: str
+    port: int
+    path: str
+    address: Address | None
+
+    @property
+    def authority(self) -> str:
+        """The `Host` header."""
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        return name if self.port == HTTPS_PORT else f"{name}:{self.port}"
+
+    @property
+    def origin(self) -> tuple[str, int]:
+        """What a connection can be shared for."""
+        return (self.host, self.port)
+
+
+def parse_target(url: str, *, allowed: Sequence[Network] = ()) -> Target:
+    """Take `url` apart. `UrlRefused` unless it is plain https to a host that may be public.
+
+    A literal address is judged here; a name is judged again when it has been resolved.
+    """
+    if len(url) > MAX_URL_LENGTH:
+        raise UrlRefused(f"The URL is longer than {MAX_URL_LENGTH} characters.")
+    if _FORBIDDEN_CHARACTERS.search(url):
+        raise UrlRefused("The URL contains a space, a backslash or a control character.")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise UrlRefused(f"This is not a URL: {error}.") from error
+    if parts.scheme != "https":
+        raise UrlRefused("The URL must start with https://.")
+    if "@" in parts.netloc:
+        raise UrlRefused("The URL must not contain a user name or a password.")
+    if not parts.hostname:
+        raise UrlRefused("The URL names no host.")
+    if port == 0:
+        raise UrlRefused("Port 0 cannot be connected to.")
+    host = _ascii_host(parts.hostname)
+    address = _address_of(host, allowed)
+    path = _request_path(parts.path, parts.query)
+    return Target(url.partition("#")[0], host, port or HTTPS_PORT, path, address)
+
+
+def redirect_target(base: str, location: str, *, allowed: Sequence[Network] = ()) -> Target:
+    """The target of a redirect, under the same rules as any URL."""
+    return parse_target(urljoin(base, location), allowed=allowed)
+
+
+def _ascii_host(host: str) -> str:
+    if ":" in host:
+        return host
+    try:
+        text = host.encode("ascii").decode() if host.isascii() else host.encode("idna").decode()
+    except UnicodeError as error:
+        raise UrlRefused(f"“{host}” is not a host name.") from error
+    return text.lower().rstrip(".")
+
+
+def _address_of(host: str, allowed: Sequence[Network]) -> Address | None:
+    try:
+        address = literal_address(host)
+    except ValueError as error:
+        raise UrlRefused(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
+    if address is None:
+        if not all(_LABEL.fullmatch(label) for label in host.split(".")):
+            raise UrlRefused(f"“{host}” is not a host name.")
+        if host == _LOOPBACK_NAME or host.endswith("." + _LOOPBACK_NAME):
+            _refuse(literal_address("127.0.0.1"), allowed)
+        return None
+    _refuse(address, allowed)
+    return address
+
+
+def _refuse(address: Address, allowed: Sequence[Network]) -> None:
+    why = refusal(address, allowed)
+    if why:
+        raise UrlRefused(f"The registry probes public addresses only: {why}.")
+
+
+def _request_path(path: str, query: str) -> str:
+    """The request's target, ASCII: other characters are percent-encoded as UTF-8."""
+    raw = (path or "/") + (f"?{query}" if query else "")
+    return "".join(c if c.isascii() else "".join(f"%{b:02X}" for b in c.encode()) for c in raw)

@@ -1,0 +1,110 @@
+"""How a simulated server behaves: what it shows in the handshake, and what it answers."""
+
+import ssl
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+from registry.probes.simulation import statements
+from registry.probes.simulation.authority import Authority
+
+
+class Behaviour(StrEnum):
+    """The behaviours by name, as `manage.py simulate --switch NAME BEHAVIOUR` takes them."""
+
+    CONFORMANT = "conformant"
+    STU3 = "stu3"
+    EXPIRED = "expired"
+    TLS10 = "tls10"
+    NO_STATEMENT = "no-statement"
+    INVALID = "invalid"
+    SLOW = "slow"
+    DEAD = "dead"
+    FLAPPING = "flapping"
+    # For tests, and for whoever wants to see them.
+    NOT_YET_VALID = "not-yet-valid"
+    WRONG_HOST = "wrong-host"
+    SELF_SIGNED = "self-signed"
+    UNAUTHORISED = "unauthorised"
+    LEGACY = "legacy"
+
+
+# The servers that `manage.py simulate` runs, in the order of their ports.
+SERVERS = (
+    Behaviour.CONFORMANT,
+    Behaviour.STU3,
+    Behaviour.EXPIRED,
+    Behaviour.TLS10,
+    Behaviour.NO_STATEMENT,
+    Behaviour.INVALID,
+    Behaviour.SLOW,
+    Behaviour.DEAD,
+    Behaviour.FLAPPING,
+)
+_CERTIFICATES = {
+    Behaviour.EXPIRED: "expired",
+    Behaviour.NOT_YET_VALID: "not-yet-valid",
+    Behaviour.WRONG_HOST: "wrong-host",
+    Behaviour.SELF_SIGNED: "self-signed",
+}
+FHIR_JSON = "application/fhir+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered. `delay` is in seconds."""
+
+    status: str
+    body: bytes
+    content_type: str = FHIR_JSON
+    delay: float = 0.0
+
+
+# Longer than any deadline of a visit.
+SLOW_SECONDS = 300.0
+
+
+@lru_cache(maxsize=64)
+def server_context(folder: Path, behaviour: Behaviour) -> ssl.SSLContext:
+    """The server's side of the handshake."""
+    authority = Authority(folder)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if behaviour in (Behaviour.TLS10, Behaviour.LEGACY):
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.minimum_version = ssl.TLSVersion.TLSv1
+    if behaviour is Behaviour.TLS10:
+        context.maximum_version = ssl.TLSVersion.TLSv1
+    context.load_cert_chain(authority.server_file(_CERTIFICATES.get(behaviour, "good")))
+    return context
+
+
+def reply(behaviour: Behaviour, path: str, *, base: str, turn: int) -> Reply:
+    """The answer to a GET of `path`. `turn` counts the visits to this path, from 0."""
+    if behaviour is Behaviour.SLOW:
+        return Reply("200 OK", b"", delay=SLOW_SECONDS)
+    if behaviour is Behaviour.UNAUTHORISED:
+        return Reply("401 Unauthorized", b"", "text/plain")
+    if path.endswith("/metadata"):
+        return _metadata(behaviour, turn)
+    if path.endswith("/.well-known/smart-configuration"):
+        if behaviour is Behaviour.NO_STATEMENT:
+            return _missing()
+        prefix = path.removesuffix("/.well-known/smart-configuration")
+        body = statements.smart_configuration(base + prefix)
+        return Reply("200 OK", body, "application/json")
+    return _missing()
+
+
+def _missing() -> Reply:
+    return Reply("404 Not Found", b"Not found\n", "text/plain")
+
+
+def _metadata(behaviour: Behaviour, turn: int) -> Reply:
+    if behaviour is Behaviour.NO_STATEMENT:
+        return _missing()
+    if behaviour is Behaviour.INVALID or (behaviour is Behaviour.FLAPPING and turn % 2):
+        return Reply("200 OK", statements.invalid_statement())
+    if behaviour is Behaviour.STU3:
+        return Reply("200 OK", statements.stu3_statement())
+    return Reply("200 OK", statements.r4_statement())

@@ -14,7 +14,7 @@ from tests import factories
 
 @pytest.fixture(autouse=True, scope="session")
 def _flush_may_truncate():
-    """Between tests the database is emptied; the audit refuses that to everyone else."""
+    """Between tests the database is emptied; append-only tables refuse that to everyone else."""
     teardown = TransactionTestCase._fixture_teardown
 
     def emptied(self):

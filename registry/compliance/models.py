@@ -1,12 +1,13 @@
 """Who met what, when, and since when the register has held it true (compliance.md)."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Deferrable, F, Func, Q
 
-from registry.compliance.enums import Status
+from registry.compliance.enums import Status, Verdict
 from registry.compliance.querysets import SpellQuerySet
 
 
@@ -44,6 +45,49 @@ class Dispensation(models.Model):
         return f"{self.product} excused from {self.standard}"
 
 
+def _append_only() -> list[pgtrigger.Trigger]:
+    """What was recorded stays; a row is changed once, when the period of knowing it closes."""
+    return [
+        pgtrigger.Trigger(
+            name="append_only",
+            operation=pgtrigger.Update | pgtrigger.Delete,
+            when=pgtrigger.Before,
+            func=pgtrigger.Func(
+                """
+                IF TG_OP = 'UPDATE' THEN
+                    -- Lent the old value, the new row may differ in nothing else.
+                    closing := NEW;
+                    closing.recorded := OLD.recorded;
+                    IF closing = OLD AND upper_inf(OLD.recorded)
+                        AND lower(NEW.recorded) = lower(OLD.recorded)
+                        AND NOT upper_inf(NEW.recorded)
+                    THEN
+                        RETURN NEW;
+                    END IF;
+                END IF;
+                RAISE EXCEPTION 'what the register held true is never changed';
+                """
+            ),
+            declare=[("closing", "RECORD")],
+        ),
+        pgtrigger.Trigger(
+            name="no_truncate",
+            operation=pgtrigger.Truncate,
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            func="RAISE EXCEPTION 'what the register held true is never removed';",
+        ),
+    ]
+
+
+def _recorded_properly(name: str) -> models.CheckConstraint:
+    """A row is known from a moment on, for some time; an empty period would say nothing."""
+    return models.CheckConstraint(
+        condition=Q(period__isempty=False, recorded__isempty=False, recorded__lower_inf=False),
+        name=name,
+    )
+
+
 class Spell(models.Model):
     """Over `period` the pair had this status; the register held that true during `recorded`."""
 
@@ -61,6 +105,7 @@ class Spell(models.Model):
 
     class Meta:
         constraints = [
+            # Checked when a statement ends: a refresh closes and adds in one.
             ExclusionConstraint(
                 name="compliance_one_truth_at_a_time",
                 expressions=[
@@ -69,14 +114,56 @@ class Spell(models.Model):
                     ("period", RangeOperators.OVERLAPS),
                     ("recorded", RangeOperators.OVERLAPS),
                 ],
+                deferrable=Deferrable.IMMEDIATE,
             ),
             models.CheckConstraint(
                 condition=Q(status__in=Status.values), name="compliance_spell_status"
             ),
+            _recorded_properly("compliance_spell_periods"),
         ]
+        triggers = _append_only()
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.standard_id} {self.status} {self.period}"
+
+
+class VerdictSpell(models.Model):
+    """Over `period` the product had this verdict; the register held that true in `recorded`.
+
+    It follows from the product's pairs, and from which standards are required when: a standard
+    that is met without being required makes nobody compliant, which spells of pairs do not say.
+    A product that no standard was ever required of, and that meets none, has no row.
+    """
+
+    product = models.ForeignKey(
+        "catalogue.Product", on_delete=models.PROTECT, related_name="verdict_spells"
+    )
+    verdict = models.CharField(max_length=16, choices=Verdict.choices)
+    period = DateRangeField()
+    recorded = DateTimeRangeField()
+
+    objects = SpellQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="compliance_one_verdict_at_a_time",
+                expressions=[
+                    ("product", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                    ("recorded", RangeOperators.OVERLAPS),
+                ],
+                deferrable=Deferrable.IMMEDIATE,
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__in=Verdict.values), name="compliance_verdict_spell_verdict"
+            ),
+            _recorded_properly("compliance_verdict_spell_periods"),
+        ]
+        triggers = _append_only()
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.verdict} {self.period}"
 
 
 class RefreshOwed(models.Model):
@@ -87,6 +174,9 @@ class RefreshOwed(models.Model):
     )
     since = models.DateTimeField()
     cause = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [models.Index(fields=["since"], name="compliance_refresh_owed_since")]
 
     def __str__(self) -> str:
         return f"{self.product} since {self.since:%Y-%m-%d %H:%M}"

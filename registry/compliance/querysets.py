@@ -6,7 +6,7 @@ from django.db import models
 
 
 class SpellQuerySet(models.QuerySet):
-    """Spells by what was known and by the day asked about."""
+    """Spells, of pairs or of products, by what was known and by the day asked about."""
 
     def current(self) -> "SpellQuerySet":
         """What the register holds true now."""
@@ -19,3 +19,7 @@ class SpellQuerySet(models.QuerySet):
     def on(self, day: date) -> "SpellQuerySet":
         """Spells that hold `day`."""
         return self.filter(period__contains=day)
+
+    def touching(self, start: date | None, until: date | None) -> "SpellQuerySet":
+        """Spells that share a day with `[start, until)`."""
+        return self.filter(period__overlap=(start, until))

@@ -1,0 +1,1 @@
+"""What the compliance pages show, put together from selectors; no template reads a table."""

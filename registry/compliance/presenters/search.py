@@ -1,0 +1,127 @@
+"""The rows of the product search."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.http import QueryDict
+
+from registry.catalogue.models import Product
+from registry.common.facets import FacetGroup
+from registry.compliance import selectors
+from registry.compliance.enums import Verdict
+from registry.compliance.filters import ProductFilter
+from registry.compliance.selectors import pages
+from registry.standards.enums import CapabilityGroup
+from registry.standards.models import Capability
+
+
+@dataclass(frozen=True)
+class ProductRow:
+    """A product as a list shows it, on a day."""
+
+    product: Product
+    verdict: Verdict
+    # The first day on which it is non-compliant, that day or later; `None` when none is known.
+    not_met_from: date | None
+    # Codes of the standards not met from that day.
+    not_met: tuple[str, ...]
+    # What it claims on the day: national capabilities and traits.
+    capabilities: tuple[Capability, ...]
+
+    @property
+    def national_capabilities(self) -> list[Capability]:
+        """Without the traits, which say what a product is rather than what it does."""
+        return [each for each in self.capabilities if each.group == CapabilityGroup.NATIONAL]
+
+
+def rows(products: Iterable[Product], *, on: date, known_at: datetime | None) -> list[ProductRow]:
+    """A row for each of `products`, in their order, in a fixed number of queries."""
+    products = list(products)
+    ids = [product.pk for product in products]
+    verdicts = selectors.verdicts(product_ids=ids, on=on, known_at=known_at)
+    ends = selectors.next_not_met(product_ids=ids, on=on, known_at=known_at)
+    named = pages.standards_by_id({pk for _, standards in ends.values() for pk in standards})
+    claimed = pages.capabilities_by_product(ids, on=on)
+    return [
+        _row(product, verdicts[product.pk], ends.get(product.pk), named, claimed)
+        for product in products
+    ]
+
+
+def _row(product: Product, verdict: Verdict, end, named: dict, claimed: dict) -> ProductRow:
+    day, standards = end or (None, [])
+    return ProductRow(
+        product=product,
+        verdict=Verdict(verdict),
+        not_met_from=day,
+        not_met=tuple(sorted(named[pk].code for pk in standards)),
+        capabilities=tuple(claimed.get(product.pk, ())),
+    )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A filter that is on, and the parameters of the address without it."""
+
+    legend: str
+    label: str
+    without: QueryDict
+
+
+def choices(groups: list[FacetGroup], params: QueryDict) -> list[Choice]:
+    """What was ticked, each with the way to take it back."""
+    return [
+        Choice(group.legend, option.label, _less(params, group.name, option.value))
+        for group in groups
+        for option in group.chosen
+    ]
+
+
+def _less(params: QueryDict, name: str, value: str) -> QueryDict:
+    left = params.copy()
+    left.setlist(name, [each for each in params.getlist(name) if each != value])
+    left.pop("page", None)
+    return left
+
+
+def loosenings(filters: ProductFilter, params: QueryDict) -> list[Choice]:
+    """What could be left out when nothing matches, the strictest first."""
+    offers = [
+        ("compliant_from", "the term", ("compliant_from", "compliant_until", "allow_exempt")),
+        ("verdict", "the verdict", ("verdict",)),
+        ("standard", "the standards", ("standard",)),
+        ("capability", "the capabilities", ("capability",)),
+        ("hosting", "the hosting", ("hosting",)),
+        ("supplier", "the supplier", ("supplier",)),
+        ("q", "the search words", ("q",)),
+    ]
+    return [
+        Choice("", label, _without(params, names))
+        for asked, label, names in offers
+        if filters.asked.get(asked)
+    ]
+
+
+def _without(params: QueryDict, names: tuple[str, ...]) -> QueryDict:
+    left = params.copy()
+    for key in list(left):
+        if any(key == name or key.startswith(f"{name}_") for name in names) or key == "page":
+            del left[key]
+    return left
+
+
+def clean_address(filters: ProductFilter, params: QueryDict) -> QueryDict:
+    """The shortest address that asks the same: no empty values, dates in one piece.
+
+    Parameters stand in a fixed order, so that the same question has one address.
+    """
+    clean = QueryDict(mutable=True)
+    for name in filters.filters:
+        if isinstance(value := filters.asked.get(name), date) and name != "known_at":
+            clean[name] = value.isoformat()
+        elif values := sorted({each for each in params.getlist(name) if each.strip()}):
+            clean.setlist(name, values)
+    if page := params.get("page", "").strip():
+        clean["page"] = page
+    return clean

@@ -1,0 +1,25 @@
+"""Questions about who meets what, on which day, as known at which moment."""
+
+from registry.compliance.selectors.timelines import (
+    PairTimeline,
+    SpellFact,
+    computed_timelines,
+    timelines,
+)
+from registry.compliance.selectors.verdicts import (
+    compliant_throughout,
+    next_not_met,
+    verdicts,
+    with_verdict,
+)
+
+__all__ = [
+    "PairTimeline",
+    "SpellFact",
+    "compliant_throughout",
+    "computed_timelines",
+    "next_not_met",
+    "timelines",
+    "verdicts",
+    "with_verdict",
+]

@@ -1,0 +1,49 @@
+"""The one statement of timeline.sql, and the questions that are asked of its sets."""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from django.db import connection
+
+from registry.probes import checks
+from registry.standards.models import Criterion
+
+_FOLDER = Path(__file__).resolve().parent.parent
+
+
+@cache
+def sql(name: str) -> str:
+    """The text of a statement of this room."""
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+def ask(question: str, *, product_ids: Iterable[int] | None, **more) -> list[tuple]:
+    """Rows of `question`, a statement over the sets of timeline.sql.
+
+    `product_ids` is whose facts to read, `None` for everyone's; `more` are further parameters.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql("timeline.sql") + question, parameters(product_ids) | more)
+        return cursor.fetchall()
+
+
+def parameters(product_ids: Iterable[int] | None) -> dict:
+    """The parameters of timeline.sql."""
+    spoken = speaks_of()
+    return {
+        "product_ids": None if product_ids is None else sorted(set(product_ids)),
+        "criterion_ids": [criterion_id for criterion_id, _ in spoken],
+        "profiles": [profile for _, profile in spoken],
+    }
+
+
+def speaks_of() -> list[tuple[int, str]]:
+    """Each criterion that an automated check can prove, with each profile the check speaks of."""
+    known = {each.id: sorted(each.profiles) for each in checks.all_checks()}
+    criteria = Criterion.objects.exclude(check_id="").values_list("pk", "check_id")
+    return [
+        (pk, str(profile))
+        for pk, check_id in criteria.order_by("pk")
+        for profile in known.get(check_id, [])
+    ]

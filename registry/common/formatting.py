@@ -105,7 +105,12 @@ def format_nothing(value) -> object:
 
 
 # The colours of the NHS tag component.
-TAG_COLOURS = frozenset(["white", "grey", "green", "aqua-green", "blue", "purple", "pink", "red", "orange", "yellow"])
+TAG_COLOURS = frozenset(
+    {
+        *("white", "grey", "green", "aqua-green", "blue"),
+        *("purple", "pink", "red", "orange", "yellow"),
+    }
+)
 
 
 def tag_colour(status) -> str:

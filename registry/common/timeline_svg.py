@@ -123,7 +123,7 @@ def _patterns(id: str) -> Markup:
         Markup('<rect class="registry-timeline__mark" width="4" height="8"/>'),
     )  # fmt: skip
     dotted = pattern.format(
-        id, "exempt", "", Markup('<circle class="registry-timeline__mark" cx="4" cy="4" r="2"/>')
+        id, "exempt", "", Markup('<circle class="registry-timeline__mark registry-timeline__mark--exempt" cx="4" cy="4" r="2"/>')
     )
     return Markup("<defs>{}{}</defs>").format(slanted, dotted)
 
@@ -186,7 +186,7 @@ def _word(status: object) -> str:
     return str(getattr(status, "label", status))
 
 
-def _wrap(label: str, letters: int = 34) -> list[str]:
+def _wrap(label: str, letters: int = 30) -> list[str]:
     """At most two lines; what does not fit ends in an ellipsis (the table has it all)."""
     lines = [""]
     for word in label.split():

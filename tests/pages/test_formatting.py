@@ -1,0 +1,84 @@
+"""How dates, periods, money and counts are written."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.http import QueryDict
+from psycopg2.extras import DateRange
+
+from registry.common import formatting, links
+from registry.compliance.enums import Status
+
+
+def test_dates_are_written_in_words():
+    assert formatting.format_date(date(2026, 7, 1)) == "1 July 2026"
+    assert formatting.format_date(None) == "no end"
+    assert formatting.format_date(None, "open") == "open"
+    assert formatting.format_date_short(date(2026, 7, 1)) == "1 Jul 2026"
+
+
+def test_a_moment_is_shown_in_london():
+    summer = datetime(2026, 6, 30, 23, 5, tzinfo=UTC)
+    assert formatting.format_datetime(summer) == "1 July 2026 at 12:05am"
+    assert formatting.format_date(summer) == "1 July 2026"
+    assert formatting.format_datetime(datetime(2026, 1, 1, 12, 0, tzinfo=UTC)).endswith("12:00pm")
+    assert formatting.format_datetime(None) == "never"
+
+
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [
+        (timedelta(seconds=20), "just now"),
+        (timedelta(minutes=1), "1 minute ago"),
+        (timedelta(hours=3, minutes=59), "3 hours ago"),
+        (timedelta(days=2), "2 days ago"),
+        (-timedelta(days=2), "in 2 days"),
+    ],
+)
+def test_how_long_ago(now, ago, words):
+    assert formatting.format_ago(now - ago, now) == words
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        ((date(2026, 7, 1), date(2027, 7, 1)), "1 July 2026 to 30 June 2027"),
+        ((date(2026, 7, 1), None), "from 1 July 2026"),
+        ((None, date(2027, 7, 1)), "until 30 June 2027"),
+        ((date(2026, 7, 1), date(2026, 7, 2)), "on 1 July 2026"),
+        ((None, None), "always"),
+        (DateRange(date(2026, 7, 1), None, "[)"), "from 1 July 2026"),
+        (DateRange(empty=True), "no days"),
+        (None, "no days"),
+    ],
+)
+def test_a_period_is_shown_by_its_last_day(span, words):
+    assert formatting.format_period(span) == words
+
+
+def test_money_and_counts():
+    assert formatting.format_money(1234567) == "£1,234,567"
+    assert formatting.format_money(12.5, pence=True) == "£12.50"
+    assert formatting.format_money(-3) == "−£3"
+    assert formatting.format_plural(1, "contract") == "1 contract"
+    assert formatting.format_plural(2000, "person", "people") == "2,000 people"
+    assert "none" in formatting.format_money(None)
+    assert formatting.format_nothing(0) == 0
+
+
+def test_a_plain_string_is_no_status():
+    assert formatting.tag_colour(Status.MET) == "green"
+    with pytest.raises(TypeError, match="label"):
+        formatting.tag_colour("met")
+
+
+def test_a_changed_query_keeps_the_rest():
+    params = QueryDict("standard=A&standard=B&page=3")
+    assert links.query(params, page=4) == "?standard=A&standard=B&page=4"
+    assert links.query(params, standard=None) == "?page=3"
+    assert params["page"] == "3"
+
+
+def test_links_are_escaped():
+    assert links.link("<b>", '"x') == '<a href="&#34;x">&lt;b&gt;</a>'
+    assert "&lt;i&gt;" in links.breadcrumbs([("<i>", "/")])

@@ -5,6 +5,8 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import F, Q
 
+from procurement.buyers.querysets import OrganisationQuerySet
+
 
 class Organisation(models.Model):
     """An NHS organisation under its ODS code."""
@@ -18,6 +20,8 @@ class Organisation(models.Model):
     postcode = models.CharField(max_length=10, blank=True)
     verified = models.BooleanField(default=True)
     basis = models.CharField(max_length=300, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "ods"]

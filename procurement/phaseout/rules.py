@@ -3,11 +3,15 @@
 Days are civil days in Europe/London; England's bank holidays count as days off.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from holidays import country_holidays
+from psycopg2.extras import DateRange, DateTimeTZRange
+
+from registry.common import periods
 
 TRIAGE_WORKING_DAYS = 5
 NOTICE_MIN_DAYS = 28
@@ -98,3 +102,34 @@ def _left_in_days(on: date, due: date) -> tuple[str, bool]:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+@dataclass(frozen=True)
+class Dismissal:
+    """An officer dismissed a case at this moment; its cause began on this day (`None`: ever)."""
+
+    at: datetime
+    began: date | None
+
+
+def answered(
+    began: date | None,
+    *,
+    on: date,
+    dismissals: Iterable[Dismissal],
+    relief: Iterable[tuple[DateRange, DateTimeTZRange]],
+) -> bool:
+    """Whether a dismissal answers a `not_met` spell that began on `began` (ADR 0030).
+
+    It does when the spell began on the same day as its cause, and the register has held the
+    spell's first day that is not over as `not_met` ever since. `relief` is what the register
+    held otherwise: (days, moments during which it held that).
+    """
+    day = max(began or on, on)
+    since = max((one.at for one in dismissals if one.began == began), default=None)
+    if since is None:
+        return False
+    return not any(
+        periods.holds(days, day) and (moments.upper is None or moments.upper > since)
+        for days, moments in relief
+    )

@@ -15,6 +15,15 @@ class UnnamedActor(Exception):
     """Nothing is done by nobody."""
 
 
+def take_turn() -> None:
+    """Wait for the audit's other writers now, rather than at the first `record`.
+
+    For a service that writes rows which others may wait for *before* it records: taken first,
+    the audit's lock cannot close a circle of waiting.
+    """
+    locks.advisory("audit chain")
+
+
 @transaction.atomic
 def record(
     *, actor, action: str, subject: models.Model, now: datetime, detail: dict | None = None
@@ -28,7 +37,7 @@ def record(
         raise UnnamedActor(f"{action} needs a named actor")
     detail = json.loads(json.dumps(detail or {}, cls=DjangoJSONEncoder))
     name = f"{subject._meta.label_lower}:{subject.pk}"
-    locks.advisory("audit chain")
+    take_turn()
     previous = Event.objects.order_by("-pk").values_list("hash", flat=True).first() or ""
     return Event.objects.create(
         at=now,

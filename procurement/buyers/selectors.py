@@ -1,0 +1,72 @@
+"""Who follows whom, and who buys for whom."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import connection
+
+from procurement.buyers.models import Organisation
+from procurement.buyers.querysets import BACKWARDS, FORWARDS
+from registry.common.errors import NotPermitted
+
+
+def successors_of(ids: Iterable[int], *, on: date) -> dict[int, list[Organisation]]:
+    """Per organisation, all that have followed it by the day `on`, directly or not.
+
+    Two queries whatever the number. Organisations that nobody followed are left out.
+    """
+    sql = FORWARDS + "SELECT DISTINCT start_id, id FROM reach WHERE id <> start_id"
+    return _resolved(sql, [sorted(set(ids)), on])
+
+
+def holders_of(ids: Iterable[int], *, on: date) -> dict[int, list[Organisation]]:
+    """Per organisation, those at the end of its successions: who answers for its contracts.
+
+    After a split there are several. Organisations that nobody followed are left out.
+    """
+    sql = (
+        FORWARDS
+        + """
+        SELECT DISTINCT start_id, id FROM reach
+        WHERE id <> start_id AND NOT EXISTS (
+            SELECT FROM buyers_succession further
+            WHERE further.predecessor_id = reach.id
+              AND further."on" <= %s AND further."on" >= reach.since
+        )
+    """
+    )
+    return _resolved(sql, [sorted(set(ids)), on, on])
+
+
+def predecessors_of(ids: Iterable[int], *, on: date) -> dict[int, list[Organisation]]:
+    """Per organisation, all that it has followed by the day `on`, directly or not."""
+    sql = BACKWARDS.format(given="unnest(%s::bigint[])")
+    sql += "SELECT DISTINCT start_id, id FROM reach WHERE id <> start_id"
+    return _resolved(sql, [on, sorted(set(ids))])
+
+
+def organisations_of(user) -> list[Organisation]:
+    """The organisations that `user` buys for, by name."""
+    return list(Organisation.objects.of_member(user))
+
+
+def require_buys_for(user, organisation: Organisation) -> None:
+    """Raise `NotPermitted` unless `user` buys for `organisation`."""
+    if not Organisation.objects.of_member(user).filter(pk=organisation.pk).exists():
+        raise NotPermitted(f"Only people who buy for {organisation.name} may do this.")
+
+
+def _resolved(sql: str, params: list) -> dict[int, list[Organisation]]:
+    """Run `sql`, which yields (start, organisation) ids; lists are in the order of names."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        pairs = cursor.fetchall()
+    found = Organisation.objects.in_bulk({other for _, other in pairs})
+    answer = defaultdict(list)
+    for start, other in pairs:
+        answer[start].append(found[other])
+    return {
+        start: sorted(others, key=lambda other: (other.name, other.ods))
+        for start, others in answer.items()
+    }

@@ -1,0 +1,1 @@
+"""Writes of the prober and of people to endpoints, captures and spells."""

@@ -6,10 +6,11 @@ from typing import Any
 from registry.probes.checks.base import Parameter, Seen, check, failed, passed
 from registry.probes.checks.reading import unreadable
 from registry.probes.rules.profiles import FHIR_PROFILES, CaptureName, Profile
-from registry.probes.rules.results import Point, shorten
+from registry.probes.rules.results import Point, Result, shorten
 
 _PKCE = "code_challenge_methods_supported"
 _LAUNCHES = ("launch-ehr", "launch-standalone")
+_ABSENT = (404, 410)
 _OPENID = "sso-openid-connect"
 
 
@@ -35,7 +36,7 @@ _OPENID = "sso-openid-connect"
 )
 def judge(seen: Seen) -> Point | list[Point]:
     """Required members and types, PKCE, and what a claim of OpenID Connect brings with it."""
-    problem = unreadable(seen, CaptureName.SMART_CONFIGURATION)
+    problem = _not_offered(seen) or unreadable(seen, CaptureName.SMART_CONFIGURATION)
     if problem:
         return problem
     document = seen.exchange(CaptureName.SMART_CONFIGURATION).document.object
@@ -46,6 +47,20 @@ def judge(seen: Seen) -> Point | list[Point]:
         *_wanted(document, seen.params["capabilities"]),
     ]
     return found or passed("The configuration is complete.", where="/")
+
+
+def _not_offered(seen: Seen) -> Point | None:
+    """A FHIR server need not offer SMART; one registered as SMART is not let off."""
+    exchange = seen.exchange(CaptureName.SMART_CONFIGURATION)
+    absent = exchange is not None and exchange.answered and exchange.status in _ABSENT
+    if not absent or seen.profile is Profile.SMART:
+        return None
+    return Point(
+        Result.NOT_APPLICABLE,
+        "No configuration is published; a FHIR server need not offer SMART.",
+        actual=str(exchange.status),
+        where="status",
+    )
 
 
 def _is_https(value: Any) -> bool:

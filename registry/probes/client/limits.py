@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from registry.probes.rules.addresses import Network
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Limits:
     """Seconds and octets. A limit that is reached ends the request, never the batch."""
 

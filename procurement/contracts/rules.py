@@ -26,6 +26,11 @@ def term_from_days(first: date, last: date | None) -> DateRange:
     return periods.period(first, None if last is None else last + _DAY)
 
 
+def term_to_day(term: DateRange, last: date) -> DateRange:
+    """The same term with another last day; `ValueError` when that leaves no day."""
+    return periods.period(term.lower, last + _DAY)
+
+
 def rest_of_term(term: DateRange, *, on: date) -> DateRange | None:
     """The days of the term from `on` on; `None` when it is over."""
     return periods.overlap(term, periods.period(on, None))

@@ -15,6 +15,7 @@ from procurement.contracts.enums import Standing
 from procurement.contracts.models import Contract
 from registry.catalogue.models import Product
 from registry.common import periods
+from registry.common.errors import NotPermitted
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.models import Spell, VerdictSpell
 from registry.standards.models import Standard
@@ -123,6 +124,17 @@ def holdings(
 def read_for_holdings(contracts: QuerySet[Contract]) -> QuerySet[Contract]:
     """The rows that `holdings` needs, read at once."""
     return contracts.select_related("buyer", "supplier").prefetch_related("products")
+
+
+def answers_for(user, contract: Contract, *, on: date) -> bool:
+    """Whether `user` buys for the contract's buyer, or for one that has followed it."""
+    return Contract.objects.filter(pk=contract.pk).bought_by(user, on=on).exists()
+
+
+def require_answers_for(user, contract: Contract, *, on: date) -> None:
+    """Raise `NotPermitted` unless `user` answers for the contract as a buyer."""
+    if not answers_for(user, contract, on=on):
+        raise NotPermitted("Only people who buy for the contract’s buyer may do this.")
 
 
 def _spells_of(products, *, on: date, known_at: datetime | None) -> QuerySet[Spell]:

@@ -27,4 +27,6 @@ app.conf.update(
 )
 app.autodiscover_tasks()
 
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    "compliance.refresh_owed": {"task": "compliance.refresh_owed", "schedule": 10.0},
+}

@@ -13,12 +13,6 @@ def advisory(name: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [zlib.crc32(name.encode())])
 
 
-def advisory_shared(name: str) -> None:
-    """Hold the named lock together with others who share it; `advisory` waits for all of them."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [zlib.crc32(name.encode())])
-
-
 def rows(queryset: QuerySet, ids: Iterable[int]) -> list[Model]:
     """Lock these rows in key order, so that two who want the same rows never deadlock."""
     return list(queryset.filter(pk__in=sorted(ids)).order_by("pk").select_for_update(of=("self",)))

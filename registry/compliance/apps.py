@@ -5,3 +5,10 @@ class ComplianceConfig(AppConfig):
     name = "registry.compliance"
     label = "compliance"
     verbose_name = "Compliance"
+
+    def ready(self) -> None:
+        """Answer bells, and say on the status page what is owed."""
+        from registry.compliance import receivers, selectors  # noqa: F401
+        from registry.operations import backlogs
+
+        backlogs.register("Products whose timelines are to be computed again", selectors.backlog)

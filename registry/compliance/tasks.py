@@ -1,0 +1,30 @@
+"""Work that the schedule starts; the rows say what there is to do."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from registry.compliance import services
+from registry.operations.services import beat
+
+# Seconds: the schedule in config/celery.py starts it every 10.
+EXPECTED_EVERY = 60
+
+
+@shared_task(name="compliance.refresh_owed")
+def refresh_owed() -> None:
+    """Work off the refreshes that are owed, batch by batch, each at its own moment."""
+    done = 0
+    while batch := services.refresh_owed(now=timezone.now()):
+        done += batch
+        beat(
+            task=refresh_owed.name,
+            expected_every=EXPECTED_EVERY,
+            now=timezone.now(),
+            detail={"products": done},
+        )
+    beat(
+        task=refresh_owed.name,
+        expected_every=EXPECTED_EVERY,
+        now=timezone.now(),
+        detail={"products": done},
+    )

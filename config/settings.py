@@ -196,9 +196,14 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(STATE_DIR / "files"))
-MEDIA_URL = None
+# No address serves these files: evidence is handed out by views that ask who is asking.
+# (Django wants one all the same: its test server compares every path with it.)
+MEDIA_URL = "/no-such-media/"
 # product.md: one evidence file is at most 20 MB.
 EVIDENCE_FILE_MAX_BYTES = 20 * 1024 * 1024
+EVIDENCE_FILES_MAX = 20
+# An assessor who lets a submission lie this long may be relieved of it.
+EVIDENCE_LEASE_DAYS = 5
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # compliance.md: a mass change of facts is refreshed by a task, a small one at once.

@@ -1,0 +1,1 @@
+"""Pure rules of evidence: how long it lasts, and what a file may be."""

@@ -1,0 +1,145 @@
+"""Whether bytes are one whole PDF, CSV, JSON or XML text, and harmless to open."""
+
+import csv
+import io
+import json
+import re
+import zlib
+from xml.parsers import expat
+
+_PDF_START = re.compile(rb"%PDF-(1\.[0-7]|2\.0)")
+# Actions that a reader would run by itself. Names may be written with #xx escapes.
+_PDF_ACTIONS = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|XFA|RichMedia)[\s/<(\[>]")
+_PDF_STREAM = re.compile(rb"stream\r?\n")
+# Objects may be packed into streams; so much of each is unpacked to look at.
+_MOST_UNPACKED = 4 * 1024 * 1024
+_PDF_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+# What a spreadsheet runs when the file is opened.
+_FORMULA = re.compile(r"[=@\r]|[+-](?![\d\s().,/%:-]*$)")
+_HARMFUL_ROOTS = {"html", "svg", "script"}
+DEEPEST = 200
+# Reading JSON builds every value in memory: about 100 bytes each.
+MOST_VALUES = 1_000_000
+
+
+def pdf_fault(content: bytes) -> str:
+    """A PDF from first byte to last, not encrypted, with no visible script or inner file."""
+    if not _PDF_START.match(content):
+        return "its content is not a PDF"
+    if not content.rstrip(b"\r\n\t \0").endswith(b"%%EOF") or b"startxref" not in content:
+        return "the PDF is not complete, or something follows its end"
+    plain = _PDF_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), _pdf_objects(content))
+    if b"/Encrypt" in plain:
+        return "the PDF is protected by a password. Save it without one"
+    if _PDF_ACTIONS.search(plain):
+        return "the PDF contains scripts or other files. Print it to a new PDF and attach that"
+    return ""
+
+
+def _pdf_objects(content: bytes) -> bytes:
+    """The PDF's objects: what stands outside its streams, and the streams that pack objects.
+
+    Pictures and fonts are left out: chance alone would find any short name in them.
+    """
+    kept, at = [], 0
+    while start := _PDF_STREAM.search(content, at):
+        outside = content[at : start.start()]
+        end = content.find(b"endstream", start.end())
+        end = len(content) if end < 0 else end
+        kept.append(outside)
+        if b"/ObjStm" in outside.rpartition(b"obj")[2]:
+            kept.append(_inflated(content[start.end() : end]))
+        at = end + len(b"endstream")
+    return b" ".join([*kept, content[at:]])
+
+
+def _inflated(packed: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(packed, _MOST_UNPACKED)
+    except zlib.error:
+        return packed
+
+
+def _text(content: bytes) -> str | None:
+    """The text in UTF-8, with or without its mark; `None` when it is not text."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    return None if re.search(r"[\x00-\x08\x0e-\x1f\x7f]", text) else text
+
+
+def csv_fault(content: bytes) -> str:
+    """Comma-separated values in UTF-8 without anything that a spreadsheet would run."""
+    text = _text(content)
+    if text is None or text.lstrip()[:1] in {"<", "{", "%"}:
+        return "its content is not a CSV in UTF-8"
+    try:
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline="")), start=1):
+            # Some spreadsheets split at semicolons and tabs as well.
+            if any(_FORMULA.match(part) for cell in row for part in re.split("[;\t]", cell)):
+                return f"row {number} holds a formula. Save the values only"
+    except csv.Error:
+        return "its content is not a CSV in UTF-8"
+    return ""
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def json_fault(content: bytes) -> str:
+    """One JSON value in UTF-8."""
+    text = _text(content)
+    if text is None:
+        return "its content is not JSON in UTF-8"
+    if sum(text.count(mark) for mark in ",[{") > MOST_VALUES:
+        return f"the JSON holds more than {MOST_VALUES:,} values"
+    try:
+        json.loads(text, parse_constant=_no_constant, parse_int=str, parse_float=str)
+    except RecursionError:
+        return "the JSON is nested too deep"
+    except ValueError:
+        return "its content is not valid JSON"
+    return ""
+
+
+class _Harmful(Exception):
+    """The XML is well-formed and not wanted."""
+
+
+class _Watch:
+    """Looks at an XML document while it is parsed, and stops at what is not wanted."""
+
+    def __init__(self):
+        self.parser = expat.ParserCreate()
+        self.depth = 0
+        self.parser.StartDoctypeDeclHandler = self.doctype
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+
+    def doctype(self, *_args) -> None:
+        raise _Harmful("the XML has a document type. Save it without one")
+
+    def start(self, name: str, _attributes: dict) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise _Harmful(f"the XML is nested more than {DEEPEST} deep")
+        if self.depth == 1 and name.rpartition(":")[2].lower() in _HARMFUL_ROOTS:
+            raise _Harmful("it is a web page, not data")
+
+    def end(self, _name: str) -> None:
+        self.depth -= 1
+
+
+def xml_fault(content: bytes) -> str:
+    """One well-formed XML document without a document type (which could expand or fetch)."""
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"<":
+        return "its content is not XML"
+    try:
+        _Watch().parser.Parse(content, True)
+    except _Harmful as harmful:
+        return str(harmful)
+    except (expat.ExpatError, ValueError, LookupError):
+        return "its content is not well-formed XML"
+    return ""

@@ -1,0 +1,38 @@
+"""Writes of the evidence room: each is a sentence (house.md, rule 4)."""
+
+from registry.evidence.services.assessment import accept, put_back, return_, revoke, take_up
+from registry.evidence.services.drafts import (
+    Answers,
+    Incomplete,
+    discard_draft,
+    save_submission,
+    start_again,
+    start_submission,
+    submit,
+    withdraw,
+)
+from registry.evidence.services.files import FileRefused, attach_file, remove_file, sweep_files
+from registry.evidence.services.register import ProofFacts, ProofRefused, put_proofs
+
+__all__ = [
+    "Answers",
+    "FileRefused",
+    "Incomplete",
+    "ProofFacts",
+    "ProofRefused",
+    "accept",
+    "attach_file",
+    "discard_draft",
+    "put_proofs",
+    "put_back",
+    "remove_file",
+    "return_",
+    "revoke",
+    "save_submission",
+    "start_again",
+    "start_submission",
+    "submit",
+    "sweep_files",
+    "take_up",
+    "withdraw",
+]

@@ -1,0 +1,102 @@
+"""Attaching files to a draft, and clearing away content that nobody refers to."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from registry.accounts.models import User
+from registry.audit import services as audit
+from registry.catalogue.selectors import require_acts_for
+from registry.common.errors import RuleBroken
+from registry.evidence.enums import SubmissionState
+from registry.evidence.models import EvidenceFile, Submission
+from registry.evidence.rules import filenames, filetypes
+from registry.evidence.services import storage
+from registry.evidence.services.checks import locked
+
+# An upload whose transaction is still open has no row yet; this is far longer than one lasts.
+_SWEEP_AFTER = timedelta(days=1)
+
+
+class FileRefused(RuleBroken):
+    """The file may not be attached. The message says why and what would do."""
+
+    def __init__(self, message: str):
+        super().__init__(message, field="file")
+
+
+@transaction.atomic
+def attach_file(
+    *, submission: Submission, upload: UploadedFile, by: User, now: datetime
+) -> EvidenceFile:
+    """Attach `upload` to a draft. `FileRefused` when its name, size or content is not allowed.
+
+    Only the supplier's members may; nothing is stored when it is refused.
+    """
+    require_acts_for(by, submission.product.supplier)
+    row = locked(submission, SubmissionState.DRAFT)
+    if row.files.count() >= settings.EVIDENCE_FILES_MAX:
+        raise FileRefused(f"A submission holds at most {settings.EVIDENCE_FILES_MAX} files")
+    name, content, kind = _judged(upload)
+    sha256 = storage.digest(content)
+    if row.files.filter(sha256=sha256).exists():
+        raise FileRefused(f"“{name}” is already attached")
+    file = EvidenceFile.objects.create(
+        submission=row,
+        name=name,
+        content_type=kind.content_type,
+        sha256=sha256,
+        size=len(content),
+        uploaded_at=now,
+    )
+    audit.record(
+        actor=by,
+        action="evidence.file_attached",
+        subject=row,
+        now=now,
+        detail={"name": name, "sha256": sha256, "size": len(content)},
+    )
+    storage.keep(content)
+    return file
+
+
+def _judged(upload: UploadedFile) -> tuple[str, bytes, filetypes.FileType]:
+    largest = settings.EVIDENCE_FILE_MAX_BYTES
+    # Before a byte is read into memory.
+    if upload.size > largest:
+        raise FileRefused(filetypes.too_large(largest))
+    name = filenames.clean_name(upload.name or "")
+    content = upload.read()
+    judgement = filetypes.judge(name=name, content=content, largest=largest)
+    if judgement.kind is None:
+        raise FileRefused(judgement.fault)
+    return name, content, judgement.kind
+
+
+@transaction.atomic
+def remove_file(*, submission: Submission, file_id: int, by: User, now: datetime) -> None:
+    """Take a file off a draft. Its content goes with the next sweep, unless used elsewhere."""
+    require_acts_for(by, submission.product.supplier)
+    row = locked(submission, SubmissionState.DRAFT)
+    file = row.files.filter(pk=file_id).first()
+    if file is None:
+        raise RuleBroken("This file is no longer attached.", field="file")
+    detail = {"name": file.name, "sha256": file.sha256}
+    file.delete()
+    audit.record(actor=by, action="evidence.file_removed", subject=row, now=now, detail=detail)
+
+
+def sweep_files(*, now: datetime) -> int:
+    """Delete stored content that no submission refers to. Returns how many files went."""
+    old = storage.kept_before((now - _SWEEP_AFTER).timestamp())
+    known = set(
+        EvidenceFile.objects.filter(sha256__in=[path.name for path in old]).values_list(
+            "sha256", flat=True
+        )
+    )
+    unknown = [path for path in old if path.name not in known]
+    for path in unknown:
+        path.unlink(missing_ok=True)
+    return len(unknown)

@@ -8,8 +8,10 @@ from contextlib import nullcontext
 from config.embedded import EmbeddedServerError, ensure_servers
 from config.embedded.servers import local_unless_told, read_env_file
 
-# These neither read nor write facts, and must work where no server can run.
+# These neither read nor write facts, and work where no server can run. The settings want
+# addresses all the same: these are never connected to.
 WITHOUT_SERVERS = {"help", "version", "--help", "-h", "--version", "makemessages", "startapp"}
+NO_SERVERS = {"DATABASE_URL": "postgres:///registry", "REDIS_URL": "redis:///0"}
 
 
 def main() -> None:
@@ -19,14 +21,19 @@ def main() -> None:
     local_unless_told()
     arguments = sys.argv[1:]
     idle = not arguments or WITHOUT_SERVERS & {arguments[0], *arguments[-1:]}
-    own = arguments[:1] == ["serve"]  # it says what it starts, and starts it itself
+    if idle:
+        os.environ.update({**NO_SERVERS, **os.environ})
+    serving = arguments[:1] == ["serve"]
+    say = (lambda line: print(f"  {line}", flush=True)) if serving else (lambda line: None)
     try:
-        with nullcontext() if idle or own else ensure_servers():
+        with nullcontext() if idle else ensure_servers(say=say):
             from django.core.management import execute_from_command_line
 
             execute_from_command_line(sys.argv)
     except EmbeddedServerError as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -2,4 +2,4 @@
 
 
 class EmbeddedServerError(RuntimeError):
-    """An embedded server cannot be used; the message says why and what to do, fit for a terminal."""
+    """An embedded server cannot be used; the message says why, and what to do about it."""

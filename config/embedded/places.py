@@ -44,7 +44,7 @@ def short_name(path: Path) -> str:
 
 
 def state_folder() -> Path:
-    """STATE_DIR, or .state in the project; for root a folder in /var/tmp named after the project."""
+    """STATE_DIR, or .state in the project; for root a folder in /var/tmp named after that."""
     chosen = os.environ.get("STATE_DIR", "").strip()
     if chosen:
         return Path(os.path.abspath(os.path.expanduser(chosen)))

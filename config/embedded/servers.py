@@ -41,6 +41,16 @@ class Servers:
         return [lease.server.kind for lease in self.leases if lease.renew()]
 
 
+_held: list[Servers] = []
+
+
+def held() -> Servers:
+    """The servers of the block we are in; LookupError outside of one."""
+    if not _held:
+        raise LookupError("no block of ensure_servers is open")
+    return _held[-1]
+
+
 def read_env_file(path: Path = places.PROJECT / ".env") -> None:
     """Take settings from .env for what the environment does not say itself."""
     if path.is_file():
@@ -54,6 +64,7 @@ def local_unless_told() -> None:
     """
     if not os.environ.get("SECRET_KEY"):
         os.environ.setdefault("LOCAL", "true")
+        os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 8000}")
 
 
 @contextmanager
@@ -79,8 +90,10 @@ def ensure_servers(
             leases.append(lease)
             os.environ |= _addresses(lease)
             say(f"{kind}: {'started' if lease.started else 'joined'}, {lease.server.socket}")
-        yield Servers(state, leases)
+        _held.append(Servers(state, leases))
+        yield _held[-1]
     finally:
+        _held.clear()
         for name in ("STATE_DIR", *VARIABLES.values(), "CELERY_BROKER_URL"):
             _restore(name, before)
         _give_back(leases)

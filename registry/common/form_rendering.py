@@ -39,7 +39,7 @@ def errors_of(bound: BoundField) -> list[str]:
     """The field's errors, the bare "This field is required." said better."""
     bare = str(forms.Field.default_error_messages["required"])
     verb = "Select" if kind_of(bound) in _CHOSEN else "Enter"
-    name = str(bound.label)
+    name = f"“{bound.label}”" if kind_of(bound) == "checkbox" else str(bound.label)
     lowered = name if name[:2].isupper() else name[:1].lower() + name[1:]
     return [f"{verb} {lowered}" if error == bare else str(error) for error in bound.errors]
 

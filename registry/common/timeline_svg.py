@@ -123,7 +123,12 @@ def _patterns(id: str) -> Markup:
         Markup('<rect class="registry-timeline__mark" width="4" height="8"/>'),
     )  # fmt: skip
     dotted = pattern.format(
-        id, "exempt", "", Markup('<circle class="registry-timeline__mark registry-timeline__mark--exempt" cx="4" cy="4" r="2"/>')
+        id,
+        "exempt",
+        "",
+        Markup(
+            '<circle class="registry-timeline__mark registry-timeline__mark--exempt" cx="4" cy="4" r="2"/>'
+        ),
     )
     return Markup("<defs>{}{}</defs>").format(slanted, dotted)
 

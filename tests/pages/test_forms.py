@@ -134,7 +134,7 @@ class TestOnThePage:
         assert '<option value="y" selected>' in page
         assert 'value="return" checked' in page
         assert 'value="b" checked' in page
-        assert 'name="valid_from_month" type="text" spellcheck="false" value="2"' in page
+        assert 'name="valid_from_month" type="text" value="2"' in page
         assert "not shown again" not in page
 
     def test_every_error_leads_to_its_field(self, client):

@@ -1,0 +1,24 @@
+"""Pictures of pages, for people to look at; never compared by machine."""
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+WIDTHS = (1280, 320)
+
+
+def screenshot(page: Page, name: str) -> None:
+    """Write `<name>-1280.png` and `<name>-320.png` to $SCREENSHOT_DIR; nothing without it.
+
+    Also asserts, with or without it, that the page itself never scrolls sideways.
+    """
+    folder = os.environ.get("SCREENSHOT_DIR")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        scrolled = page.evaluate("document.documentElement.scrollWidth")
+        assert scrolled <= width, f"{page.url} is {scrolled}px wide on a screen of {width}px"
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})

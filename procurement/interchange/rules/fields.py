@@ -33,7 +33,7 @@ def shown(value: Any) -> str:
 
 
 def text(limit: int, *, blank: bool = False) -> Reader:
-    """Text of at most `limit` characters; without control characters but tab and new line."""
+    """Text of at most `limit` characters; without control characters but tabs and line ends."""
 
     def read(value: Any) -> str:
         if not isinstance(value, str):
@@ -52,7 +52,7 @@ def text(limit: int, *, blank: bool = False) -> Reader:
 
 def _unkept(character: str) -> bool:
     # "Cs" is half of a surrogate pair, which no UTF-8 file can hold.
-    return unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\n"
+    return unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\n\r"
 
 
 def slug(limit: int) -> Reader:

@@ -7,6 +7,8 @@ from typing import Any
 from procurement.interchange.rules import fields as f
 
 REQUIRED: Any = object()
+# Characters of a text that the database keeps without a limit.
+LONG = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,16 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: how it is read and written, and what it is when left out."""
+    """One field: how it is read and written, and what it is when left out.
+
+    A field at its default is not written, unless `always`.
+    """
 
     name: str
     read: f.Reader
     default: Any = REQUIRED
     write: Callable[[Any], Any] = f.as_written
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +73,13 @@ def make_kinds(words: Vocabulary) -> dict[str, Kind]:
 
 
 def _standards_kinds(words: Vocabulary) -> Iterable[Kind]:
-    long_text = f.text(4000, blank=True)
+    long_text = f.text(LONG, blank=True)
     yield Kind(
         "capability",
         (
             Field("ref", f.text(40)),
             Field("name", f.text(200)),
-            Field("group", f.choice(words.groups), "national"),
+            Field("group", f.choice(words.groups), "national", always=True),
             Field("facts", f.json_object, {}, f.ordered),
         ),
         ("ref",),
@@ -121,7 +127,7 @@ def _standards_kinds(words: Vocabulary) -> Iterable[Kind]:
             Field("version", f.text(80)),
             Field("code", f.text(60)),
             Field("level", f.choice(words.levels)),
-            Field("text", f.text(4000)),
+            Field("text", f.text(LONG)),
             Field("proofs", f.unique(f.choice(words.forms))),
             Field("check", _checked(words), write=f.check_as_written),
         ),
@@ -149,7 +155,7 @@ def _organisation_kinds() -> Iterable[Kind]:
         (
             Field("ods", ods),
             Field("name", f.text(200)),
-            Field("type", f.text(40)),
+            Field("type", f.text(40, blank=True)),
             Field("open", f.period),
             Field("parent", f.text(12, blank=True), ""),
             Field("region", f.text(80, blank=True), ""),
@@ -184,7 +190,7 @@ def _catalogue_kinds(words: Vocabulary) -> Iterable[Kind]:
             Field("supplier", ref),
             Field("name", f.text(200)),
             Field("state", f.choice(words.states)),
-            Field("summary", f.text(4000, blank=True), ""),
+            Field("summary", f.text(LONG, blank=True), ""),
             Field("hosting", f.choice((*words.hostings, "")), ""),
         ),
         ("ref",),
@@ -235,7 +241,7 @@ def _proof_kinds(words: Vocabulary) -> Iterable[Kind]:
             Field("reference", f.text(200, blank=True)),
             Field("release", f.text(80, blank=True), ""),
             Field("issued", f.nullable(f.day), None),
-            Field("exclusions", f.text(4000, blank=True), ""),
+            Field("exclusions", f.text(LONG, blank=True), ""),
             Field("link", f.web_address(500), ""),
             Field("supersedes", f.nullable(f.slug(120)), None),
         ),
@@ -274,7 +280,7 @@ def _deal_kinds() -> Iterable[Kind]:
             Field("product", ref),
             Field("standard", f.text(60)),
             Field("period", f.period),
-            Field("reason", f.text(4000)),
+            Field("reason", f.text(LONG)),
         ),
         ("product", "standard", "period"),
     )

@@ -14,6 +14,6 @@ def line(kind: Kind, values: dict[str, Any]) -> str:
     said: dict[str, Any] = {"kind": kind.name}
     for each in kind.fields:
         value = values[each.name]
-        if each.default is REQUIRED or value != each.default or each.name == "group":
+        if each.always or each.default is REQUIRED or value != each.default:
             said[each.name] = each.write(value)
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

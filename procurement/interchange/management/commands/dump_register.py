@@ -1,0 +1,45 @@
+"""manage.py dump_register [--output FILE]"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from procurement.interchange.services.dumping import dump
+
+
+class Command(BaseCommand):
+    help = "Write the register as a file (docs/register-format.md)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where to."""
+        parser.add_argument(
+            "--output", metavar="FILE", help="where to; standard output if left out"
+        )
+
+    def handle(self, *args: Any, output: str | None, **options: Any) -> None:
+        """Write every line, in order."""
+        if output is None:
+            for line in dump():
+                sys.stdout.buffer.write(line.encode())
+            sys.stdout.buffer.flush()
+            return
+        try:
+            _write(Path(output))
+        except OSError as error:
+            raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
+
+
+def _write(path: Path) -> None:
+    """Write to a file beside it first: a dump that fails leaves the old one whole."""
+    handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(line.encode() for line in dump())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

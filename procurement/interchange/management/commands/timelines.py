@@ -1,0 +1,45 @@
+"""manage.py timelines [--product REF] [--known-at TIME]"""
+
+from argparse import ArgumentTypeError
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from procurement.interchange.selectors.timelines import lines
+from registry.common.errors import RuleBroken
+from registry.common.moments import read
+
+
+class Command(BaseCommand):
+    help = "Print what holds of each product and standard, over all of time."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Whose, and as known when."""
+        parser.add_argument("--product", metavar="REF", help="one product; all if left out")
+        parser.add_argument(
+            "--known-at",
+            metavar="TIME",
+            type=_moment,
+            help="what the register held true then, such as 2026-07-01T12:00:00+01:00",
+        )
+
+    def handle(
+        self, *args: Any, product: str | None, known_at: datetime | None, **options: Any
+    ) -> None:
+        """One JSON object a line."""
+        try:
+            for line in lines(product=product, known_at=known_at):
+                self.stdout.write(line)
+        except RuleBroken as refused:
+            raise CommandError(refused.message) from refused
+
+
+def _moment(text: str) -> datetime:
+    """An aware moment; without a zone it is London's time."""
+    try:
+        return read(text)
+    except ValueError as error:
+        raise ArgumentTypeError(
+            f"“{text}” is not a moment such as 2026-07-01T12:00:00+01:00"
+        ) from error

@@ -1,0 +1,1 @@
+"""Loading, dumping, seeding and enrolling."""

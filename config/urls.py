@@ -5,6 +5,9 @@ from django.urls import include, path
 from config import views
 
 urlpatterns = [
+    path("", include("registry.compliance.urls")),
+    path("", include("registry.operations.urls")),
+    path("", include("registry.standards.urls")),
     path("accounts/", include("registry.accounts.urls")),
     path("desk/", views.desk, name="desk"),
 ]

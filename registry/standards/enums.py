@@ -47,6 +47,34 @@ class Standing(models.TextChoices):
         ]
 
 
+class Edition(models.TextChoices):
+    """Where an edition stands on a day: a word for its dates, not a second truth."""
+
+    COMING = "coming", "Not yet accepted"
+    ACCEPTED = "accepted", "Accepted"
+    RETIRING = "retiring", "Accepted, being retired"
+    RETIRED = "retired", "Retired"
+
+    @property
+    def colour(self) -> str:
+        """The NHS tag colour."""
+        return {"coming": "purple", "accepted": "green", "retiring": "yellow", "retired": "grey"}[
+            self.value
+        ]
+
+
+class Verification(models.TextChoices):
+    """Whether the source of a fact was checked again."""
+
+    VERIFIED = "verified", "Verified"
+    UNVERIFIED = "unverified", "Unverified"
+
+    @property
+    def colour(self) -> str:
+        """The NHS tag colour."""
+        return {"verified": "green", "unverified": "orange"}[self.value]
+
+
 class Level(models.TextChoices):
     """How binding a criterion is. Only MUST decides a verdict."""
 

@@ -4,8 +4,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.search import SearchVector
-from django.db.models import Case, Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Value, When
-from django.db.models import CharField as TextColumn
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Lower
 
 from registry.standards.enums import Level, Standing
@@ -30,10 +41,12 @@ def with_standing(queryset: QuerySet[Standard], *, on: date) -> QuerySet[Standar
             When(Exists(scopes.filter(required__startswith__gt=on)), then=Value(Standing.COMING)),
             When(Exists(scopes), then=Value(Standing.ENDED)),
             default=Value(Standing.ADVISORY),
-            output_field=TextColumn(),
+            output_field=TextField(),
         ),
-        next_mandatory=Min(
-            "scopes__required__startswith", filter=Q(scopes__required__startswith__gt=on)
+        next_mandatory=Subquery(
+            scopes.filter(required__startswith__gt=on)
+            .order_by("required__startswith")
+            .values("required__startswith")[:1]
         ),
     )
 
@@ -44,7 +57,7 @@ def matching(queryset: QuerySet[Standard], text: str) -> QuerySet[Standard]:
     if number := national_number(text):
         wanted |= Q(national_number=number)
     words = SearchVector("name", "owner", "summary", config="english")
-    return queryset.annotate(words=words).filter(wanted)
+    return queryset.alias(words=words).filter(wanted)
 
 
 def whole(code: str) -> Standard | None:

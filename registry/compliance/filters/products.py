@@ -5,17 +5,18 @@ from datetime import date, datetime
 import django_filters
 from django import forms
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from registry.catalogue.enums import Hosting
+from registry.catalogue.enums import Hosting, ProductState
 from registry.catalogue.models import Claim, Product, Supplier
 from registry.common import forms as registry_forms
+from registry.common.filters import ChoicesFilter, KeysFilter, refuse_unknown
 from registry.common.moments import MomentFilter
 from registry.common.periods import civil_date
 from registry.compliance import selectors
 from registry.compliance.enums import Status, Verdict
-from registry.compliance.filters.fields import ChoicesFilter, CodesFilter, KeysFilter
+from registry.compliance.filters.fields import CodesFilter
 from registry.compliance.forms import check_term, refuse_future
 from registry.compliance.models import Spell
 from registry.standards.models import Capability, Standard
@@ -29,29 +30,17 @@ class Sort(models.TextChoices):
     LONGEST = "longest", "Compliant longest"
 
 
-# Parameters of an address that are not filters: which page, and how large.
-PAGING = frozenset({"page", "page_size"})
-
-
-def unknown_parameters(filterset: django_filters.FilterSet) -> list[str]:
-    """Names in the address that mean nothing here: a misspelt filter must not pass for applied."""
-    known = set(filterset.filters) | PAGING
-    known |= {f"{name}_{part}" for name in filterset.filters for part in ("day", "month", "year")}
-    return sorted(set(filterset.data or {}) - known)
-
-
 class ProductFilterForm(forms.Form):
     """Checks what no single filter can see."""
 
     # Given by the FilterSet, which knows the moment and the address.
     now: datetime
-    unknown: list[str] = []
+    filterset: django_filters.FilterSet
 
     def clean(self) -> dict:
         check_term(self)
         refuse_future(self, now=self.now)
-        for name in self.unknown:
-            self.add_error(None, f"There is no filter called “{name}”")
+        refuse_unknown(self, self.filterset)
         return self.cleaned_data
 
 
@@ -83,6 +72,12 @@ class ProductFilter(django_filters.FilterSet):
         method="by_capabilities",
     )
     verdict = ChoicesFilter(label="Verdict", choices=Verdict.choices, method="by_verdict")
+    state = ChoicesFilter(
+        label="State",
+        help_text="Where it stands in the catalogue; listed if left out; repeat for several",
+        choices=ProductState.choices,
+        method="by_state",
+    )
     hosting = ChoicesFilter(label="Hosting", choices=Hosting.choices, method="by_hosting")
     supplier = KeysFilter(
         label="Supplier",
@@ -132,7 +127,7 @@ class ProductFilter(django_filters.FilterSet):
     def form(self) -> ProductFilterForm:
         form = super().form
         form.now = self.now
-        form.unknown = unknown_parameters(self)
+        form.filterset = self
         return form
 
     @property
@@ -161,7 +156,8 @@ class ProductFilter(django_filters.FilterSet):
 
     def narrowed(self, queryset: QuerySet, *, without: str = "") -> QuerySet:
         """Everything that was asked for, but for the filter `without`; in no order."""
-        for name, value in self.asked.items():
+        asked = {**self.asked, "state": self.asked.get("state") or [ProductState.LISTED]}
+        for name, value in asked.items():
             if name != without and value:
                 queryset = self.filters[name].filter(queryset, value)
         return queryset.order_by()
@@ -188,7 +184,7 @@ class ProductFilter(django_filters.FilterSet):
         )
         return (
             selectors.with_verdict(queryset, on=self.on, known_at=self.known_at)
-            .alias(place=Case(*whens, default=Value(len(places))), ends=models.Subquery(ends))
+            .alias(place=Case(*whens, default=Value(len(places))), ends=Subquery(ends))
             .order_by("place", F("ends").desc(nulls_first=True), "name", "pk")
         )
 
@@ -226,6 +222,10 @@ class ProductFilter(django_filters.FilterSet):
         """Products with one of `verdicts` on the day."""
         judged = selectors.with_verdict(queryset, on=self.on, known_at=self.known_at)
         return judged.filter(verdict__in=verdicts)
+
+    def by_state(self, queryset: QuerySet, name: str, states: list[str]) -> QuerySet:
+        """Products in one of these states of the catalogue."""
+        return queryset.filter(state__in=states)
 
     def by_hosting(self, queryset: QuerySet, name: str, hostings: list[str]) -> QuerySet:
         """Products hosted in one of these ways."""

@@ -10,8 +10,6 @@ from registry.catalogue.enums import ProductState
 from registry.catalogue.models import Claim, Product, Supplier
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.models import Spell, VerdictSpell
-from registry.evidence.enums import Outcome
-from registry.evidence.models import Decision, Submission
 from registry.standards import selectors as standards
 from registry.standards.models import Capability, Standard
 
@@ -70,29 +68,6 @@ def claims_of(product: Product) -> QuerySet[Claim]:
     )
 
 
-def accepted_evidence(product: Product, *, known_at: datetime | None) -> list[Submission]:
-    """Accepted evidence, the longest valid first, each with its `accepted_on` decision.
-
-    What was accepted after `known_at` was not known then.
-    """
-    submissions = (
-        Submission.objects.accepted()
-        .filter(product=product)
-        .prefetch_related("criteria__version__standard", "decisions")
-        .order_by("-valid")
-    )
-    for submission in (found := list(submissions)):
-        submission.acceptance = _acceptance(submission.decisions.all())
-    if known_at is None:
-        return found
-    return [each for each in found if each.acceptance and each.acceptance.decided_at <= known_at]
-
-
-def _acceptance(decisions: Iterable[Decision]) -> Decision | None:
-    accepted = [each for each in decisions if each.outcome == Outcome.ACCEPTED]
-    return accepted[-1] if accepted else None
-
-
 def status_counts(
     standard: Standard, products: QuerySet[Product], *, on: date, known_at: datetime | None
 ) -> dict[Status, int]:
@@ -145,3 +120,8 @@ def capabilities_by_product(ids: list[int], *, on: date) -> dict[int, list[Capab
     for claim in claims:
         claimed.setdefault(claim.product_id, []).append(claim.capability)
     return claimed
+
+
+def product_by_ref(user, ref: str) -> Product | None:
+    """The product, its supplier read, if `user` may see it."""
+    return Product.objects.visible_to(user).select_related("supplier").filter(ref=ref).first()

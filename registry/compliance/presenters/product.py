@@ -1,0 +1,139 @@
+"""What the product page says: verdict, since when, until when, and why."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+
+from registry.catalogue.models import Product
+from registry.common.periods import holds, period
+from registry.common.timeline_svg import Row
+from registry.common.timeline_svg import Spell as Bar
+from registry.compliance import selectors
+from registry.compliance.enums import Status, Verdict
+from registry.compliance.models import VerdictSpell
+from registry.compliance.presenters.term import TermAnswer, answer, blame
+from registry.compliance.selectors import PairTimeline, pages
+from registry.standards.models import Standard
+
+
+@dataclass(frozen=True)
+class VerdictNow:
+    """The verdict on a day, how long it has stood and will stand, and what follows."""
+
+    verdict: Verdict
+    since: date | None = None
+    until: date | None = None
+    then: Verdict | None = None
+    # Codes of the standards to blame for what follows.
+    then_because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StandardRow:
+    """One standard of the product on the day."""
+
+    standard: Standard
+    status: Status
+    since: date | None
+    until: date | None
+    # Only where the standard is not met.
+    explanation: object | None = None
+
+
+@dataclass(frozen=True)
+class ProductPage:
+    """Everything about one product on one day, as known at one moment."""
+
+    product: Product
+    verdict: VerdictNow
+    rows: list[StandardRow]
+    bars: list[Row]
+    line: list[VerdictSpell]
+    pairs: list[PairTimeline]
+
+    @property
+    def to_blame(self) -> list[StandardRow]:
+        """The standards that are not met on the day, to be explained."""
+        return [row for row in self.rows if row.status == Status.NOT_MET]
+
+    @property
+    def required(self) -> list[StandardRow]:
+        """The standards that matter on the day; those that are not required come last."""
+        return sorted(self.rows, key=lambda row: _ORDER[row.status])
+
+    def term(self, *, start: date, until: date | None, allow_exempt: bool) -> TermAnswer:
+        """Whether the product is compliant on every day of a term."""
+        return answer(self.line, self.pairs, start=start, until=until, allow_exempt=allow_exempt)
+
+
+_ORDER = {status: place for place, status in enumerate(
+    (Status.NOT_MET, Status.EXEMPT, Status.MET, Status.NOT_REQUIRED)
+)}
+
+
+def page(product: Product, *, on: date, known_at: datetime | None) -> ProductPage:
+    """Put the page together. Explanations cost queries for each standard not met."""
+    pairs = list(selectors.timelines(product_ids=[product.pk], known_at=known_at))
+    line = pages.verdict_line(product_id=product.pk, known_at=known_at)
+    named = pages.standards_by_id(pair.standard_id for pair in pairs)
+    return ProductPage(
+        product=product,
+        verdict=verdict_now(line, pairs, on=on),
+        rows=[_row(product, named[pair.standard_id], pair, on, known_at) for pair in pairs],
+        bars=bars(pairs, named),
+        line=line,
+        pairs=pairs,
+    )
+
+
+def verdict_now(
+    line: Sequence[VerdictSpell], pairs: Iterable[PairTimeline], *, on: date
+) -> VerdictNow:
+    """The stretch of equal verdicts around `on`, and the one after it."""
+    for place, spell in enumerate(line):
+        if holds(spell.period, on):
+            follows = line[place + 1] if place + 1 < len(line) else None
+            return VerdictNow(
+                verdict=Verdict(spell.verdict),
+                since=spell.period.lower,
+                until=spell.period.upper,
+                then=Verdict(follows.verdict) if follows else None,
+                then_because=blame(pairs, Verdict(follows.verdict), follows.period.lower)
+                if follows
+                else (),
+            )
+    return VerdictNow(verdict=Verdict.NOTHING_REQUIRED)
+
+
+def _row(
+    product: Product,
+    standard: Standard,
+    pair: PairTimeline,
+    on: date,
+    known_at: datetime | None,
+) -> StandardRow:
+    spell = next(each for each in pair.spells if holds(period(each.from_, each.until), on))
+    status = Status(spell.status)
+    explanation = None
+    if status == Status.NOT_MET:
+        explanation = selectors.explain(
+            product=product, standard=standard, on=on, known_at=known_at
+        )
+    return StandardRow(standard, status, spell.from_, spell.until, explanation)
+
+
+def bars(pairs: Iterable[PairTimeline], named: dict[int, Standard]) -> list[Row]:
+    """The rows of the timeline picture, one a standard."""
+    return [
+        Row(
+            label=f"{pair.standard_code} {named[pair.standard_id].name}",
+            href=reverse("standard", kwargs={"code": pair.standard_code}),
+            spells=[
+                Bar(status=Status(spell.status), since=spell.from_, until=spell.until)
+                for spell in pair.spells
+            ],
+        )
+        for pair in pairs
+    ]

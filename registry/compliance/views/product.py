@@ -1,0 +1,77 @@
+"""The page of one product."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from registry.catalogue.models import Product
+from registry.common import panels
+from registry.compliance.forms import Asked, AskedForm, TermForm
+from registry.compliance.presenters import product as presenter
+from registry.compliance.selectors import pages, proofs
+from registry.probes.enums import SpellResult
+
+
+@require_safe
+def product(request: HttpRequest, ref: str) -> HttpResponse:
+    """Verdict, why, term checker, timeline, evidence, endpoints, and what rooms above add."""
+    found = pages.product_by_ref(request.user, ref)
+    if found is None:
+        raise Http404(f"There is no product “{ref}” in the register.")
+    asking = AskedForm(request.GET, now=timezone.now())
+    term = TermForm(request.GET)
+    asked = asking.asked
+    page = presenter.page(found, on=asked.on, known_at=asked.known_at)
+    context = {
+        "page": page,
+        "product": found,
+        "asking": asking,
+        "asked": asked,
+        "term": term,
+        "answer": _answer(page, term),
+        "evidence": proofs.accepted_evidence(found, known_at=asked.known_at),
+        "endpoints": proofs.endpoints_of(found, on=asked.on),
+        "check_result": SpellResult,
+        "claims": pages.claims_of(found),
+        "panels": _panels(request, found, asked),
+        "here": reverse("product", kwargs={"ref": ref}),
+        "permanent": _permanent(found, asked, asking),
+        "form": asking if asking.errors else term,
+        "section": "products",
+        "demonstration": found.supplier.demonstration,
+    }
+    status = 400 if asking.errors or (term.asked and term.errors) else 200
+    return render(request, "compliance/product.html", context, status=status)
+
+
+def _answer(page: presenter.ProductPage, term: TermForm):
+    """The checker's answer, once a term that can be understood was typed."""
+    if not term.asked or not term.is_valid() or not term.cleaned_data["compliant_from"]:
+        return None
+    return page.term(
+        start=term.cleaned_data["compliant_from"],
+        until=term.cleaned_data["compliant_until"],
+        allow_exempt=term.cleaned_data["allow_exempt"],
+    )
+
+
+def _panels(request: HttpRequest, found: Product, asked: Asked) -> list[str]:
+    """The sections of rooms above, drawn; templates escape what they print."""
+    sections = panels.read("product", found, user=request.user, on=asked.on)
+    return [
+        mark_safe(render_to_string(template, context, request))  # noqa: S308
+        for template, context in sections
+    ]
+
+
+def _permanent(found: Product, asked: Asked, asking: AskedForm) -> str:
+    """The address that gives this very answer for ever."""
+    known_at = asked.known_at or asking.now.replace(microsecond=0)
+    params = {"as_of": asked.on.isoformat(), "known_at": known_at.isoformat()}
+    return f"{reverse('product', kwargs={'ref': found.ref})}?{urlencode(params)}"

@@ -1,0 +1,46 @@
+"""The page of one standard."""
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from registry.compliance.forms import AskedForm
+from registry.compliance.presenters import standard as presenter
+from registry.compliance.views.search import page_of
+from registry.standards import selectors as standards
+from registry.standards.enums import Verification
+
+
+@require_safe
+def standard(request: HttpRequest, code: str) -> HttpResponse:
+    """What it demands and from when, and who meets it on the day."""
+    found = standards.whole(code)
+    if found is None:
+        raise Http404(f"There is no standard “{code}” in the register.")
+    here = reverse("standard", kwargs={"code": found.code})
+    if found.code != code:
+        # Another board's code of the same standard: one address for one thing.
+        address = f"{here}?{request.GET.urlencode()}".rstrip("?")
+        return redirect(address, permanent=True)
+    asking = AskedForm(request.GET, now=timezone.now())
+    asked = asking.asked
+    show = presenter.shown(request.GET.get("show"))
+    page = presenter.page(found, request.user, on=asked.on, known_at=asked.known_at, show=show)
+    context = {
+        "page": page,
+        "standard": found,
+        "asking": asking,
+        "asked": asked,
+        "asked_params": QueryDict(urlencode(asked.params)),
+        "form": asking,
+        "here": here,
+        "show": show,
+        "members": page_of(page.members, request.GET.get("page")),
+        "unverified": Verification.UNVERIFIED,
+        "section": "standards",
+    }
+    status = 400 if asking.errors else 200
+    return render(request, "compliance/standard.html", context, status=status)

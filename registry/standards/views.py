@@ -1,0 +1,49 @@
+"""The list of standards."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from registry.common.facets import Facet, FacetGroup
+from registry.common.periods import civil_date
+from registry.standards.enums import StandardClass, Standing, Verification
+from registry.standards.filters import StandardFilter
+from registry.standards.models import Standard
+
+
+@require_safe
+def standards(request: HttpRequest) -> HttpResponse:
+    """Every standard that the register knows, by code, narrowed by words, class and standing."""
+    on = civil_date(timezone.now())
+    filters = StandardFilter(request.GET, Standard.objects.order_by("code"), on=on)
+    valid = filters.is_valid()
+    context = {
+        "form": filters.form,
+        "rows": list(filters.qs) if valid else None,
+        "groups": _groups(filters) if valid else [],
+        "standings": {word.value: word for word in Standing},
+        "unverified": Verification.UNVERIFIED,
+        "on": on,
+        "section": "standards",
+    }
+    status = 400 if not valid and not request.htmx else 200
+    return render(request, "standards/list.html", context, status=status)
+
+
+def _groups(filters: StandardFilter) -> list[FacetGroup]:
+    return [
+        _group(filters, "standing", "Standing", Standing),
+        _group(filters, "class", "About", StandardClass),
+    ]
+
+
+def _group(filters: StandardFilter, name: str, legend: str, words) -> FacetGroup:
+    counts = filters.counts(name)
+    chosen = filters.form.cleaned_data[name]
+    options = [
+        Facet(word.value, word.label, counts.get(word.value, 0), word.value in chosen)
+        for word in words
+        if word.value in counts or word.value in chosen
+    ]
+    return FacetGroup(name=name, legend=legend, options=options)

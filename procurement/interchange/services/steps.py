@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from procurement.buyers import services as buyers
+from procurement.buyers.services import register as buyers
 from procurement.contracts.services import register as contracts
 from procurement.interchange.rules.fields import Days
 from procurement.interchange.rules.reading import Problem, Record, identity

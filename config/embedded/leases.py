@@ -51,6 +51,7 @@ class Lease:
         if not self.keeper.is_free():
             return False
         with FileLock(self.folder / "start.lock"):
+            self._process = None  # its end is known; what counts is how the next one fares
             self._up()
         return True
 

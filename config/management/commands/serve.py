@@ -14,6 +14,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 
+from config.embedded import EmbeddedServerError
 from config.embedded.processes import FileLock
 from config.embedded.servers import held
 from config.supervisor import Program, Supervisor
@@ -64,8 +65,11 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _tend(self) -> None:
-        for kind in held().renew():
-            self.say(f"{kind} was gone and is started again")
+        try:
+            for kind in held().renew():
+                self.say(f"{kind} was gone and is started again")
+        except EmbeddedServerError as error:
+            self.say(str(error))  # tried again at the next look
 
     def _bring_up(self, supervisor: Supervisor, port: int, options: dict) -> None:
         self.say("migrating the database")

@@ -29,4 +29,6 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "compliance.refresh_owed": {"task": "compliance.refresh_owed", "schedule": 10.0},
+    "probes.claim_due": {"task": "probes.claim_due", "schedule": 10.0},
+    "probes.sweep": {"task": "probes.sweep", "schedule": 1800.0},
 }

@@ -5,3 +5,16 @@ class ProbesConfig(AppConfig):
     name = "registry.probes"
     label = "probes"
     verbose_name = "Probes"
+
+    def ready(self) -> None:
+        """Say on the status page what is owed and which tasks must be alive."""
+        from django.utils import timezone
+
+        from registry.operations import backlogs
+        from registry.probes import selectors
+
+        backlogs.register(
+            "Endpoints that are due for a probe", lambda: selectors.backlog(now=timezone.now())
+        )
+        for task in ("probes.claim_due", "probes.sweep"):
+            backlogs.expect(task)

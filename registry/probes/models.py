@@ -26,11 +26,13 @@ class Endpoint(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     vouch_reason = models.TextField(blank=True)
+    vouched_at = models.DateTimeField(null=True, blank=True)
     paused = models.BooleanField(default=False)
     # The row remembers the work: probed when due_at has come and nobody's claim stands.
     due_at = models.DateTimeField()
-    # False when somebody asked for "probe now": such a failure confirms nothing.
-    scheduled = models.BooleanField(default=True)
+    # When somebody last asked for "probe now". It is owed until a visit is newer; due_at
+    # stays, so that asking can neither put off a scheduled visit nor stand in for one.
+    asked_at = models.DateTimeField(null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     claim = models.UUIDField(null=True, blank=True)
     last_probed_at = models.DateTimeField(null=True, blank=True)
@@ -51,7 +53,17 @@ class Endpoint(models.Model):
                 fields=["due_at"],
                 condition=~Q(control=Control.UNPROVED) & Q(paused=False),
                 name="probes_endpoint_due",
-            )
+            ),
+            models.Index(
+                fields=["asked_at"],
+                condition=Q(asked_at__isnull=False),
+                name="probes_endpoint_asked",
+            ),
+            models.Index(
+                fields=["host"],
+                condition=Q(claimed_until__isnull=False),
+                name="probes_endpoint_host_claimed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,14 +87,15 @@ class Probe(models.Model):
 
     endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="probes")
     at = models.DateTimeField()
+    # False when somebody asked for it: such a failure confirms nothing.
     scheduled = models.BooleanField()
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     # Seconds of DNS, connect, TLS, first byte and total, and bytes received.
     timings = models.JSONField(default=dict)
     tls = models.JSONField(default=dict)
-    # {name: {status, final_url, redirects, headers, sha256, bytes, error}}
+    # By name, as rules/records.py writes them; a body by the hash of its canonical form.
     captures = models.JSONField(default=dict)
-    # [{check, version, result, expected, actual, where, message}]
+    # As rules/results.py writes them.
     findings = models.JSONField(default=list)
 
     class Meta:
@@ -104,13 +117,23 @@ class CheckState(models.Model):
     last_conclusive_at = models.DateTimeField(null=True, blank=True)
     failing_since = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0)
-    # Moments of recent raw flips, newest last; many of them are flapping.
-    flips = models.JSONField(default=list)
+    # When a pass is known to end: the expiry of a certificate.
+    known_end = models.DateTimeField(null=True, blank=True)
+    # The last conclusive results, one letter each (P, F), newest last; many turns are flapping.
+    recent = models.CharField(max_length=10, blank=True)
     finding = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["endpoint", "check_id"], name="probes_check_state_once")
+        ]
+        indexes = [
+            # The sweep for passes that went stale.
+            models.Index(
+                fields=["check_id", "last_conclusive_at"],
+                condition=Q(result=SpellResult.PASS),
+                name="probes_check_state_passing",
+            )
         ]
 
     def __str__(self) -> str:

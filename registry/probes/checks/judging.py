@@ -6,7 +6,7 @@ from typing import Any
 
 from registry.probes.checks.base import Check, Seen, all_checks
 from registry.probes.rules.observation import Observation
-from registry.probes.rules.results import Finding, Judgement, Point, Result, shorten
+from registry.probes.rules.results import Finding, Judgement, Point, Result, severity, shorten
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +45,16 @@ def judge_one(visit: Observation, each: Check, params: dict[str, Any]) -> Findin
         points=judgement.points,
         known_end=judgement.known_end if worst.result.passes else None,
     )
+
+
+def worst_of_each(findings: Iterable[Finding]) -> list[Finding]:
+    """One finding a check: where several criteria ask it differently, all must be content."""
+    worst: dict[str, Finding] = {}
+    for finding in findings:
+        known = worst.get(finding.check)
+        if known is None or severity(finding.result) < severity(known.result):
+            worst[finding.check] = finding
+    return list(worst.values())
 
 
 def _as_judgement(answer: Judgement | Point | list[Point]) -> Judgement:

@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from registry.probes.client.visit import Visitor
 from registry.probes.rules.observation import Exchange, Observation, Trouble
@@ -32,10 +32,14 @@ class _Host:
 async def visit_all(
     visitor: Visitor, jobs: Iterable[Job], *, at: datetime
 ) -> list[tuple[Job, Observation]]:
-    """Visit every job once. No visit waits for, or breaks, one of another host."""
+    """Visit every job once. No visit waits for, or breaks, one of another host.
+
+    `at` is the moment at which the batch begins; each visit is dated by its own beginning.
+    """
     limits = visitor.outfit.limits
     hosts: dict[str, _Host] = defaultdict(lambda: _Host(limits.per_host))
     running = asyncio.Semaphore(limits.in_flight)
+    began = _now()
 
     async def one(job: Job) -> tuple[Job, Observation]:
         host = hosts[job.host]
@@ -43,7 +47,8 @@ async def visit_all(
             if not await _wait_for(host, limits):
                 return job, _held(job, at)
             async with running:
-                seen = await visitor.visit(job.url, job.profile, at=at)
+                moment = at + timedelta(seconds=_now() - began)
+                seen = await visitor.visit(job.url, job.profile, at=moment)
         host.free_at = max(host.free_at, _now() + (seen.retry_after or 0))
         return job, seen
 

@@ -120,9 +120,14 @@ def _remember(recent: str, letter: str) -> str:
 
 
 def sweep(state: State, *, at: datetime, freshness: timedelta) -> Step:
-    """The state when nothing more was heard until `at`: a stale pass is no longer held."""
+    """The state when nothing more was heard until `at`.
+
+    A pass is no longer held when it went stale, or has reached its known end.
+    """
     heard = state.last_conclusive_at
     # A pass that was loaded from a file was never heard by us: its own period says when it ends.
-    if state.held is not Held.PASS or heard is None or at - heard <= freshness:
+    stale = heard is not None and at - heard > freshness
+    ended = state.known_end is not None and state.known_end <= at
+    if state.held is not Held.PASS or not (stale or ended):
         return Step(state)
     return Step(replace(state, held=Held.UNKNOWN, known_end=None), turned=True)

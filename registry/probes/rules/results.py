@@ -60,6 +60,11 @@ _SEVERITY = [
 ]
 
 
+def severity(result: Result) -> int:
+    """The place of a result in the order of harm; the smallest decides."""
+    return _SEVERITY.index(result)
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One thing that a check looked at.
@@ -84,7 +89,7 @@ class Judgement:
     @property
     def worst(self) -> Point:
         """The point that decides the result; the first among equals."""
-        return min(self.points, key=lambda point: _SEVERITY.index(point.result))
+        return min(self.points, key=lambda point: severity(point.result))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,27 @@
+"""When an endpoint is visited next."""
+
+from datetime import datetime, timedelta
+
+from registry.probes.rules.confirmation import QUICK_RETRY
+
+# A visit comes up to so much of its interval earlier or later, so that endpoints registered
+# together do not stay together.
+JITTER = 0.1
+
+
+def next_due(
+    *, at: datetime, interval: int, quick: bool, retry_after: int | None, chance: float
+) -> datetime:
+    """The moment of the next visit after one at `at`.
+
+    `interval` and `retry_after` are in seconds; `chance` is a random number in [0, 1).
+    A host that asked for a longer pause gets it.
+    """
+    pause = QUICK_RETRY if quick else timedelta(seconds=interval)
+    pause *= 1 - JITTER + 2 * JITTER * chance
+    return at + max(pause, timedelta(seconds=retry_after or 0))
+
+
+def first_due(*, at: datetime, chance: float) -> datetime:
+    """The first visit: soon, but many endpoints registered at once do not come at once."""
+    return at + timedelta(seconds=60 * chance)

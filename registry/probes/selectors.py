@@ -1,0 +1,62 @@
+"""Questions about endpoints, their visits and what their checks found."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Min, QuerySet
+
+from registry.common.periods import civil_date
+from registry.operations.backlogs import Backlog
+from registry.probes.checks import Check, all_checks, get_check
+from registry.probes.checks.base import BadParameters, UnknownCheck
+from registry.probes.client import Job
+from registry.probes.models import Endpoint
+from registry.probes.rules.profiles import Profile
+from registry.standards.models import Criterion
+
+
+def asked_checks() -> list[tuple[Check, dict]]:
+    """Every check with every set of parameters that a criterion asks it with.
+
+    A check that no criterion asks for runs with its defaults, for the endpoint's page.
+    """
+    asked: dict[str, list[dict]] = {}
+    criteria = Criterion.objects.exclude(check_id="").order_by("check_id", "pk")
+    for check_id, params in criteria.values_list("check_id", "check_params"):
+        complete = _complete(check_id, params)
+        if complete is not None and complete not in asked.setdefault(check_id, []):
+            asked[check_id].append(complete)
+    return [
+        (check, params)
+        for check in all_checks()
+        for params in asked.get(check.id) or [check.complete({})]
+    ]
+
+
+def _complete(check_id: str, params: dict) -> dict | None:
+    """`None` for a criterion whose check this release does not know or cannot ask so."""
+    try:
+        return get_check(check_id).complete(params)
+    except (UnknownCheck, BadParameters):
+        return None
+
+
+def claimed_jobs(*, ids: Iterable[int], claim: UUID) -> list[Job]:
+    """What a worker holding `claim` has to visit; nothing when the claim is no longer its."""
+    rows = Endpoint.objects.filter(pk__in=list(ids), claim=claim).order_by("pk")
+    return [
+        Job(key=pk, url=url, host=host, profile=Profile(profile))
+        for pk, url, host, profile in rows.values_list("pk", "url", "host", "profile")
+    ]
+
+
+def backlog(*, now: datetime) -> Backlog:
+    """How many endpoints are owed a visit, and since when the oldest of them."""
+    owed = Endpoint.objects.owed(now=now, on=civil_date(now))
+    return Backlog(owed=owed.count(), oldest=owed.aggregate(oldest=Min("due_at"))["oldest"])
+
+
+def of_product(product) -> QuerySet[Endpoint]:
+    """A product's endpoints with what is held of each check."""
+    return product.endpoints.prefetch_related("check_states").order_by("url")

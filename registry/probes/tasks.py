@@ -1,0 +1,52 @@
+"""The prober's tasks. The row remembers the work; these only carry it."""
+
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from registry.operations.services import beat
+from registry.probes.outfitting import outfit, visitor
+from registry.probes.services.claiming import claim_due
+from registry.probes.services.sweeping import sweep_stale
+from registry.probes.services.visiting import visit_batch
+
+# Seconds: how often the schedule in config/celery.py starts each.
+CLAIM_EVERY = 10.0
+SWEEP_EVERY = 1800.0
+# Without a due endpoint nothing is visited: silence is alarming after a day only.
+_VISIT_EXPECTED_EVERY = 24 * 3600
+
+
+@shared_task(name="probes.claim_due", time_limit=60)
+def claim_and_send() -> int:
+    """Claim what is due and hand it to workers, a batch a task. Returns how many were claimed."""
+    outfit()  # unusable settings are met before anything is claimed
+    now = timezone.now()
+    batches = claim_due(now=now)
+    for batch in batches:
+        probe_batch.apply_async(kwargs={"ids": list(batch.ids), "claim": batch.claim.hex})
+    claimed = sum(len(batch.ids) for batch in batches)
+    _beat(claim_and_send, CLAIM_EVERY * 6, {"claimed": claimed})
+    return claimed
+
+
+@shared_task(name="probes.visit_batch", time_limit=600, soft_time_limit=580)
+def probe_batch(*, ids: list[int], claim: str) -> int:
+    """Visit, judge and store one batch. Returns how many visits were stored."""
+    stored = visit_batch(visitor=visitor(outfit()), ids=ids, claim=UUID(claim), now=timezone.now())
+    detail = {"stored": stored.stored, "too_late": stored.too_late, "turned": stored.turned}
+    _beat(probe_batch, _VISIT_EXPECTED_EVERY, detail)
+    return stored.stored
+
+
+@shared_task(name="probes.sweep", time_limit=300)
+def sweep() -> int:
+    """Close passes that went stale or reached their known end. Returns how many."""
+    swept = sweep_stale(now=timezone.now())
+    _beat(sweep, SWEEP_EVERY * 3, {"closed": swept.closed})
+    return swept.closed
+
+
+def _beat(task, expected_every: float, detail: dict[str, int]) -> None:
+    beat(task=task.name, expected_every=int(expected_every), now=timezone.now(), detail=detail)

@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -13,6 +13,8 @@ from procurement.interchange.services.dumping import dump
 
 class Command(BaseCommand):
     help = "Write the register as a file (docs/register-format.md)."
+    # The system checks build every page first, which this does not need.
+    requires_system_checks: ClassVar[list[str]] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to."""

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -14,6 +14,8 @@ from registry.common.errors import NotPermitted, RuleBroken
 
 class Command(BaseCommand):
     help = "Load a register file (docs/register-format.md), all or nothing."
+    # The system checks build every page first, which this does not need.
+    requires_system_checks: ClassVar[list[str]] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The file, and who loads it."""

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentTypeError
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -13,6 +13,8 @@ from registry.common.moments import read
 
 class Command(BaseCommand):
     help = "Print what holds of each product and standard, over all of time."
+    # The system checks build every page first, which this does not need.
+    requires_system_checks: ClassVar[list[str]] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Whose, and as known when."""

@@ -126,9 +126,7 @@ def _patterns(id: str) -> Markup:
         id,
         "exempt",
         "",
-        Markup(
-            '<circle class="registry-timeline__mark registry-timeline__mark--exempt" cx="4" cy="4" r="2"/>'
-        ),
+        Markup('<circle class="registry-timeline__mark--exempt" cx="4" cy="4" r="2"/>'),
     )
     return Markup("<defs>{}{}</defs>").format(slanted, dotted)
 

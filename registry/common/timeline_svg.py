@@ -115,7 +115,7 @@ def _description(rows: list[Row], on: date, scale: _Scale) -> str:
 def _patterns(id: str) -> Markup:
     """The lower strip of a bar: plain for met, slanted for not met, dotted for exempt."""
     pattern = Markup(
-        '<pattern id="{}-{}" class="registry-timeline__pattern" width="8" height="8" '
+        '<pattern id="{}-{}" width="8" height="8" '
         'patternUnits="userSpaceOnUse"{}>{}</pattern>'
     )
     slanted = pattern.format(

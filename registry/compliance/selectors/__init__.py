@@ -1,5 +1,9 @@
 """Questions about who meets what, on which day, as known at which moment."""
 
+from registry.compliance.rules import Explanation
+from registry.compliance.selectors.explanations import explain
+from registry.compliance.selectors.facts import facts_of
+from registry.compliance.selectors.owed import Owed, owed
 from registry.compliance.selectors.phase_out import DuePair, backlog, due_for_phase_out
 from registry.compliance.selectors.timelines import (
     PairTimeline,
@@ -16,13 +20,18 @@ from registry.compliance.selectors.verdicts import (
 
 __all__ = [
     "DuePair",
+    "Explanation",
+    "Owed",
     "PairTimeline",
     "SpellFact",
     "backlog",
     "compliant_throughout",
     "computed_timelines",
     "due_for_phase_out",
+    "explain",
+    "facts_of",
     "next_not_met",
+    "owed",
     "timelines",
     "verdicts",
     "with_verdict",

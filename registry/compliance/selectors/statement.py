@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from registry.probes import checks
+from registry.probes.checks import base as checks
 from registry.standards.models import Criterion
 
 _FOLDER = Path(__file__).resolve().parent.parent
@@ -40,10 +40,18 @@ def parameters(product_ids: Iterable[int] | None) -> dict:
 
 def speaks_of() -> list[tuple[int, str]]:
     """Each criterion that an automated check can prove, with each profile the check speaks of."""
-    known = {each.id: sorted(each.profiles) for each in checks.all_checks()}
-    criteria = Criterion.objects.exclude(check_id="").values_list("pk", "check_id")
+    criteria = Criterion.objects.exclude(check_id="").order_by("pk")
     return [
-        (pk, str(profile))
-        for pk, check_id in criteria.order_by("pk")
-        for profile in known.get(check_id, [])
+        (pk, profile)
+        for pk, check_id in criteria.values_list("pk", "check_id")
+        for profile in sorted(profiles_of(check_id))
     ]
+
+
+@cache
+def profiles_of(check_id: str) -> frozenset[str]:
+    """The profiles of endpoints that a check speaks of; none for a check nobody knows."""
+    try:
+        return frozenset(str(profile) for profile in checks.get_check(check_id).profiles)
+    except checks.UnknownCheck:
+        return frozenset()

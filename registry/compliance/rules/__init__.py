@@ -1,0 +1,49 @@
+"""The algebra of compliance for one pair on one day, in plain Python, and its explanation.
+
+timeline.sql says the same of sets; tests/compliance holds the two together.
+"""
+
+from registry.compliance.rules.explaining import Explanation, explain
+from registry.compliance.rules.facts import (
+    CheckSpellFact,
+    CriterionFact,
+    EndpointFact,
+    ExcuseFact,
+    PairFacts,
+    ProofFact,
+    RequirementFact,
+    VersionFact,
+)
+from registry.compliance.rules.reasons import Kind, Link, Reason
+from registry.compliance.rules.statuses import (
+    boundaries,
+    excused,
+    met_by,
+    proved,
+    required,
+    status_on,
+    verdict_on,
+)
+
+__all__ = [
+    "CheckSpellFact",
+    "CriterionFact",
+    "EndpointFact",
+    "ExcuseFact",
+    "Explanation",
+    "Kind",
+    "Link",
+    "PairFacts",
+    "ProofFact",
+    "Reason",
+    "RequirementFact",
+    "VersionFact",
+    "boundaries",
+    "excused",
+    "explain",
+    "met_by",
+    "proved",
+    "required",
+    "status_on",
+    "verdict_on",
+]

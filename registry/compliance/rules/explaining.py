@@ -1,0 +1,192 @@
+"""The explanation of a status: which version came closest, and what stood in its way."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from registry.common.formatting import format_date
+from registry.common.periods import holds
+from registry.compliance.rules.facts import (
+    CriterionFact,
+    ExcuseFact,
+    PairFacts,
+    RequirementFact,
+    VersionFact,
+)
+from registry.compliance.rules.reasons import (
+    Kind,
+    Link,
+    Reason,
+    criterion_reasons,
+    version_reason,
+)
+from registry.compliance.rules.statuses import proved, required, status_on
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionState:
+    """A criterion of the closest version: proved, by what; or not, and why."""
+
+    criterion: CriterionFact
+    proved: bool
+    reasons: tuple[Reason, ...] = ()
+    proved_by: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing that keeps the closest version from being met, in a sentence.
+
+    `criterion` is `None` where the version itself is in the way. `also` are further reasons.
+    """
+
+    kind: Kind
+    words: str
+    since: date | None = None
+    link: Link | None = None
+    criterion: CriterionFact | None = None
+    also: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a pair has its status on a day."""
+
+    day: date
+    status: str
+    summary: str
+    required: bool
+    # What requires it on the day, in sentences.
+    requirements: tuple[str, ...] = ()
+    # The version that is met, or came closest; `None` where the standard has none.
+    version: VersionFact | None = None
+    # The criteria of that version, all levels, MUST first.
+    criteria: tuple[CriterionState, ...] = ()
+    # Empty when the status is met.
+    unproved: tuple[Obstacle, ...] = ()
+    excuse: ExcuseFact | None = None
+    # Where the facts of today say otherwise than the register held at the moment asked about.
+    facts_changed_since: bool = False
+
+    @property
+    def met(self) -> bool:
+        """Whether the standard is met on the day."""
+        return self.status == "met"
+
+
+def explain(facts: PairFacts, day: date) -> Explanation:
+    """Explain the status of a pair on `day` from its facts."""
+    status = status_on(facts, day)
+    version = closest_version(facts, day)
+    unproved = () if status == "met" else tuple(_obstacles(facts, version, day))
+    excuse = next((each for each in facts.excuses if holds(each.period, day)), None)
+    asked = tuple(_asked(each) for each in facts.requirements if each.holds_on(day))
+    return Explanation(
+        day=day,
+        status=status,
+        summary=_summary(status, version, unproved, excuse),
+        required=required(facts, day),
+        requirements=asked,
+        version=version,
+        criteria=_states(facts, version, day),
+        unproved=unproved,
+        excuse=excuse,
+    )
+
+
+def closest_version(facts: PairFacts, day: date) -> VersionFact | None:
+    """The version with the fewest things in its way on `day`.
+
+    A version that does not count on the day has one more in its way, and one without a MUST
+    criterion can never be met. Among equals the one that counts, then the newest.
+    """
+
+    def distance(version: VersionFact) -> tuple:
+        reason = version_reason(version, day)
+        missing = sum(not proved(facts, criterion, day) for criterion in version.musts)
+        start = version.accepted.lower or date.min
+        return (
+            not version.musts,
+            missing + (reason is not None),
+            reason is not None,
+            -start.toordinal(),
+            version.name,
+        )
+
+    return min(facts.versions, key=distance, default=None)
+
+
+def _obstacles(facts: PairFacts, version: VersionFact | None, day: date) -> list[Obstacle]:
+    if version is None:
+        return [Obstacle(Kind.NO_VERSION, "The standard has no version that could be met.")]
+    found = []
+    if in_the_way := version_reason(version, day):
+        found.append(Obstacle(in_the_way.kind, in_the_way.words, in_the_way.since))
+    for criterion in version.musts:
+        if not proved(facts, criterion, day):
+            first, *others = criterion_reasons(facts, criterion, day)
+            words = f"{criterion.code}: {first.words}"
+            found.append(
+                Obstacle(first.kind, words, first.since, first.link, criterion, tuple(others))
+            )
+    return found
+
+
+def _states(facts: PairFacts, version: VersionFact | None, day: date) -> tuple[CriterionState, ...]:
+    if version is None:
+        return ()
+    ranked = sorted(version.criteria, key=lambda each: (_LEVELS.index(each.level), each.code))
+    return tuple(_state(facts, criterion, day) for criterion in ranked)
+
+
+_LEVELS = ("MUST", "SHOULD", "MAY")
+
+
+def _state(facts: PairFacts, criterion: CriterionFact, day: date) -> CriterionState:
+    if not proved(facts, criterion, day):
+        reasons = criterion_reasons(facts, criterion, day)
+        return CriterionState(criterion, False, tuple(reasons))
+    by = [
+        Link("submission", proof.ref)
+        for proof in facts.proofs_of(criterion)
+        if proof.proves_on(day)
+    ]
+    by += [
+        Link("endpoint", str(each.id))
+        for each in facts.endpoints_of(criterion)
+        if holds(each.in_service, day) and _passes(each, criterion.check_id, day)
+    ]
+    return CriterionState(criterion, True, (), tuple(by))
+
+
+def _passes(endpoint, check_id: str, day: date) -> bool:
+    spell = endpoint.spell_on(check_id, day)
+    return spell is not None and spell.result == "pass"
+
+
+def _asked(requirement: RequirementFact) -> str:
+    who = "every product"
+    if requirement.capability is not None:
+        who = f"every product that claims {requirement.capability}"
+    start = requirement.required.lower
+    return f"Required of {who}" + (f" from {format_date(start)}." if start else ".")
+
+
+def _summary(
+    status: str,
+    version: VersionFact | None,
+    unproved: tuple[Obstacle, ...],
+    excuse: ExcuseFact | None,
+) -> str:
+    if status == "met":
+        return f"Version {version.name} is met: every MUST criterion is proved."
+    if status == "exempt":
+        until = excuse.period.upper
+        end = f" until {format_date(until)}" if until else ""
+        return f"Required and not met, but excused{end}."
+    if status == "not_required":
+        return "Nothing requires this standard of the product on this day."
+    if version is None:
+        return unproved[0].words
+    count = len(unproved)
+    things = "one thing is" if count == 1 else f"{count} things are"
+    return f"Version {version.name} comes closest: {things} missing."

@@ -1,0 +1,192 @@
+"""Why a criterion is not proved on a day, in plain words that name what to look at."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from registry.common.formatting import format_date
+from registry.common.periods import holds
+from registry.compliance.rules.facts import (
+    CriterionFact,
+    EndpointFact,
+    PairFacts,
+    ProofFact,
+    VersionFact,
+)
+
+
+class Kind(StrEnum):
+    """The kinds of reasons."""
+
+    NEVER_PROVED = "never_proved"
+    STARTS_LATER = "starts_later"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    RETURNED = "returned"
+    AWAITING = "awaiting"
+    CHECK_FAILING = "check_failing"
+    UNVERIFIED = "unverified"
+    NO_ENDPOINT = "no_endpoint"
+    VERSION_NOT_YET_ACCEPTED = "version_not_yet_accepted"
+    VERSION_RETIRED = "version_retired"
+    NO_MUST = "no_must"
+    NO_VERSION = "no_version"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What to look at: a `submission` by its reference, or an `endpoint` by its id."""
+
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason; `since` is the first day from which it holds, where there is one."""
+
+    kind: Kind
+    words: str
+    since: date | None = None
+    link: Link | None = None
+    # Unpublished evidence: for its supplier and the national team alone (product.md).
+    private: bool = False
+
+
+def version_reason(version: VersionFact, day: date) -> Reason | None:
+    """Why meeting `version` would not count on `day`, whatever is proved."""
+    accepted = version.accepted
+    if not version.musts:
+        words = f"Version {version.name} has no MUST criterion, so nothing can meet it."
+        return Reason(Kind.NO_MUST, words)
+    if holds(accepted, day):
+        return None
+    if accepted.lower is not None and day < accepted.lower:
+        words = f"Version {version.name} counts from {format_date(accepted.lower)}."
+        return Reason(Kind.VERSION_NOT_YET_ACCEPTED, words, accepted.lower)
+    words = f"Version {version.name} was retired on {format_date(accepted.upper)}."
+    return Reason(Kind.VERSION_RETIRED, words, accepted.upper)
+
+
+def criterion_reasons(facts: PairFacts, criterion: CriterionFact, day: date) -> list[Reason]:
+    """Why `criterion` is unproved on `day`, the most telling reason first; never empty."""
+    reasons = []
+    if criterion.check_id:
+        reasons += _check_reasons(facts, criterion, day)
+    proofs = facts.proofs_of(criterion)
+    # Where only a check can prove it, and nobody tried otherwise, evidence is beside the point.
+    if criterion.forms or proofs or not reasons:
+        reasons += _evidence_reasons(proofs, day)
+    return sorted(reasons, key=lambda reason: _TELLING.index(reason.kind))
+
+
+# A failure says more than an absence.
+_TELLING = [
+    Kind.CHECK_FAILING,
+    Kind.REVOKED,
+    Kind.EXPIRED,
+    Kind.STARTS_LATER,
+    Kind.RETURNED,
+    Kind.UNVERIFIED,
+    Kind.AWAITING,
+    Kind.NO_ENDPOINT,
+    Kind.NEVER_PROVED,
+]
+
+
+def _evidence_reasons(proofs: list[ProofFact], day: date) -> list[Reason]:
+    accepted = [proof for proof in proofs if proof.state == "accepted"]
+    reasons = []
+    lapsed = [proof for proof in accepted if proof.end is not None and proof.end <= day]
+    if lapsed:
+        reasons.append(_lapse(max(lapsed, key=lambda proof: (proof.end, proof.id))))
+    coming = [proof for proof in accepted if proof not in lapsed]
+    if coming:
+        reasons.append(_start(min(coming, key=lambda proof: (proof.valid.lower, proof.id))))
+    reasons += _undecided(proofs)
+    return reasons or [Reason(Kind.NEVER_PROVED, "No evidence has been accepted.")]
+
+
+def _lapse(proof: ProofFact) -> Reason:
+    kind, verb = (Kind.REVOKED, "was revoked") if proof.was_revoked else (Kind.EXPIRED, "expired")
+    words = f"Evidence {proof.ref} {verb} on {format_date(proof.end)}."
+    return Reason(kind, words, proof.end, _to(proof))
+
+
+def _start(proof: ProofFact) -> Reason:
+    words = f"Evidence {proof.ref} is valid only from {format_date(proof.valid.lower)}."
+    if proof.end is not None and proof.end <= proof.valid.lower:
+        words = f"Evidence {proof.ref} was revoked from {format_date(proof.end)}."
+        return Reason(Kind.REVOKED, words, proof.end, _to(proof))
+    return Reason(Kind.STARTS_LATER, words, proof.valid.lower, _to(proof))
+
+
+def _undecided(proofs: list[ProofFact]) -> list[Reason]:
+    """The latest evidence that was returned, and the latest that awaits a decision."""
+    returned = _latest(proofs, "returned")
+    awaiting = _latest(proofs, "submitted", "in_assessment")
+    reasons = []
+    if returned:
+        on = f" on {format_date(returned.dated)}" if returned.dated else ""
+        words = f"Evidence {returned.ref} was returned{on}."
+        reasons.append(Reason(Kind.RETURNED, words, returned.dated, _to(returned)))
+    if awaiting:
+        since = f" since {format_date(awaiting.dated)}" if awaiting.dated else ""
+        words = f"Evidence {awaiting.ref} has been waiting for a decision{since}."
+        link = _to(awaiting)
+        reasons.append(Reason(Kind.AWAITING, words, awaiting.dated, link, private=True))
+    return reasons
+
+
+def _latest(proofs: list[ProofFact], *states: str) -> ProofFact | None:
+    of_kind = [proof for proof in proofs if proof.state in states]
+    return max(of_kind, key=lambda proof: (proof.dated or date.min, proof.id), default=None)
+
+
+def _check_reasons(facts: PairFacts, criterion: CriterionFact, day: date) -> list[Reason]:
+    endpoints = facts.endpoints_of(criterion)
+    serving = [each for each in endpoints if holds(each.in_service, day)]
+    if not serving:
+        return [_none_serving(criterion, endpoints, day)]
+    failures = [_endpoint_reason(each, criterion.check_id, day) for each in serving]
+    return [reason for reason in failures if reason]
+
+
+def _none_serving(criterion: CriterionFact, endpoints: list[EndpointFact], day: date) -> Reason:
+    said = f"No endpoint that {criterion.check_id} speaks of is in service"
+    ends = [each.in_service.upper for each in endpoints if each.in_service.upper is not None]
+    left = max((end for end in ends if end <= day), default=None)
+    since = f" since {format_date(left)}" if left else ""
+    return Reason(Kind.NO_ENDPOINT, f"{said}{since}.", left)
+
+
+def _endpoint_reason(endpoint: EndpointFact, check_id: str, day: date) -> Reason | None:
+    spell = endpoint.spell_on(check_id, day)
+    link = Link("endpoint", str(endpoint.id))
+    if spell is None:
+        return _unverified(endpoint, check_id, day, link)
+    if spell.result == "pass":
+        return None
+    since = spell.period.lower
+    start = f" since {format_date(since)}" if since else ""
+    if spell.result == "fail":
+        words = f"{check_id} fails at {endpoint.url}{start}."
+        return Reason(Kind.CHECK_FAILING, words, since, link)
+    words = f"{check_id} could not be verified at {endpoint.url}{start}."
+    return Reason(Kind.UNVERIFIED, words, since, link)
+
+
+def _unverified(endpoint: EndpointFact, check_id: str, day: date, link: Link) -> Reason:
+    """No result holds the day: say until when there was one."""
+    ends = [spell.period.upper for spell in endpoint.spells if spell.check_id == check_id]
+    last = max((end for end in ends if end is not None and end <= day), default=None)
+    if last is None:
+        words = f"{check_id} has never been verified at {endpoint.url}."
+        return Reason(Kind.UNVERIFIED, words, None, link)
+    seen = format_date(last - timedelta(days=1))
+    words = f"{check_id} is verified at {endpoint.url} only until {seen}."
+    return Reason(Kind.UNVERIFIED, words, last, link)
+
+
+def _to(proof: ProofFact) -> Link:
+    return Link("submission", proof.ref)

@@ -5,8 +5,12 @@ from django.urls import include, path
 from config import views
 
 urlpatterns = [
+    path("", include("procurement.contracts.urls")),
+    path("", include("procurement.reviews.urls")),
     path("", include("registry.compliance.urls")),
+    path("", include("registry.evidence.urls")),
     path("", include("registry.operations.urls")),
+    path("", include("registry.probes.urls")),
     path("", include("registry.standards.urls")),
     path("accounts/", include("registry.accounts.urls")),
     path("desk/", views.desk, name="desk"),

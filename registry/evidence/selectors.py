@@ -127,6 +127,12 @@ def provable_criteria(
     ]
 
 
+def criteria_by_id(ids: Iterable[int]) -> list[Criterion]:
+    """The criteria of these primary keys that exist, with their version and standard."""
+    found = Criterion.objects.filter(pk__in=list(ids)).select_related("version__standard")
+    return list(found.order_by("version__standard__code", "code"))
+
+
 def _required_from(product: Product, *, on: date) -> dict[int, date]:
     """Standard to the first day, `on` or later, that it is required of `product`."""
     claims: dict[int | None, list[DateRange]] = {None: [DateRange(None, None, "[)")]}

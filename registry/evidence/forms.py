@@ -1,0 +1,235 @@
+"""What suppliers and assessors fill in. Dates asked as "last valid day" are half-open within."""
+
+from datetime import date, timedelta
+
+from django import forms
+
+from registry.catalogue.models import Product
+from registry.common import forms as registry_forms
+from registry.common.errors import RuleBroken
+from registry.evidence.models import Submission
+from registry.evidence.rules import filetypes, validity
+from registry.evidence.selectors import Needed
+from registry.evidence.services import Answers
+from registry.standards.enums import Form, Level
+from registry.standards.models import Criterion
+
+_DAY = timedelta(days=1)
+
+
+def add_refusal(form: forms.Form, refusal: RuleBroken) -> None:
+    """Show a service's refusal beside the field that it is about."""
+    field = refusal.field if refusal.field in form.fields else None
+    form.add_error(field, refusal.message)
+
+
+def after(last_day: date | None) -> date | None:
+    """The end of a half-open period whose last day is given."""
+    return last_day + _DAY if last_day else None
+
+
+def last_day(until: date | None) -> date | None:
+    """The last day of a half-open period that ends with `until`."""
+    return until - _DAY if until else None
+
+
+class StartForm(forms.Form):
+    """Which product the evidence is for, and what it is."""
+
+    product = forms.ModelChoiceField(
+        Product.objects.none(),
+        to_field_name="ref",
+        empty_label="Choose a product",
+        error_messages={
+            "required": "Select a product",
+            "invalid_choice": "Select a product from the list",
+        },
+    )
+    form = forms.ChoiceField(
+        label="Form of evidence",
+        error_messages={"required": "Select the form of evidence"},
+    )
+
+    def __init__(self, *args, products, criteria: list[Criterion], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["product"].queryset = products
+        accepted = set.intersection(*(set(each.proofs) for each in criteria)) if criteria else None
+        forms_offered = [one for one in Form if accepted is None or one.value in accepted]
+        choices = sorted(((one.value, one.label) for one in forms_offered), key=lambda c: c[1])
+        if accepted:
+            self.fields["form"].widget = forms.RadioSelect()
+            self.fields["form"].help_text = "These are accepted for what you are proving."
+            if len(choices) == 1:
+                self.initial.setdefault("form", choices[0][0])
+        else:
+            choices.insert(0, ("", "Choose a form"))
+            self.fields["form"].widget = forms.Select()
+        self.fields["form"].choices = choices
+
+
+class FilesInput(forms.FileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class AnswersForm(forms.Form):
+    """What a submission says. Nothing is required to save a draft."""
+
+    criteria = forms.TypedMultipleChoiceField(
+        label="What does it prove?",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Choose what the evidence proves from the list"},
+    )
+    release = forms.CharField(
+        label="Product release",
+        required=False,
+        max_length=80,
+        help_text="If the evidence is for one release only. For example, 4.2",
+        widget=forms.TextInput(attrs={"width": 10}),
+    )
+    issuer = forms.CharField(
+        label="Who issued it?",
+        required=False,
+        max_length=200,
+        help_text="The certification body, test house or person. It is published with the decision",
+    )
+    reference = forms.CharField(
+        label="Certificate or report reference",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"width": 20}),
+    )
+    issued_on = registry_forms.DateField(label="Issue date", required=False)
+    valid_from = registry_forms.DateField(
+        label="First valid day", required=False, help_text="Leave empty if it is the issue date"
+    )
+    valid_until = registry_forms.DateField(label="Last valid day", required=False)
+    exclusions = forms.CharField(
+        label="What it does not cover",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Sites, modules or interfaces that the issuer left out",
+    )
+    link = forms.CharField(
+        label="Public link to the evidence",
+        required=False,
+        max_length=500,
+        widget=forms.URLInput(),
+    )
+    file = forms.FileField(
+        label="Attach files",
+        required=False,
+        widget=FilesInput(attrs={"multiple": True}),
+        help_text=f"{filetypes.ACCEPTED_WORDS}, up to 20 MB each",
+    )
+
+    def __init__(self, *args, submission: Submission, offered: list[Needed], **kwargs):
+        self.offered = offered
+        kwargs.setdefault("initial", _initial(submission))
+        super().__init__(*args, **kwargs)
+        criteria = self.fields["criteria"]
+        criteria.choices = [(need.criterion.pk, _name(need.criterion)) for need in offered]
+        criteria.option_hints = {str(need.criterion.pk): _hint(need) for need in offered}
+        codes = {need.criterion.version.standard.code for need in offered}
+        self.fields["valid_until"].help_text = _lasting(submission.form, codes)
+
+    def clean_file(self):
+        """The files are judged by the service, one by one."""
+        return None
+
+    @property
+    def answers(self) -> Answers:
+        """The cleaned answers as the service takes them."""
+        given = {name: self.cleaned_data[name] for name in self.cleaned_data if name != "file"}
+        given["valid_until"] = after(given["valid_until"])
+        return Answers(**given)
+
+
+def _initial(submission: Submission) -> dict:
+    kept = ("release", "issuer", "reference", "issued_on", "exclusions", "link")
+    valid = submission.valid
+    return {name: getattr(submission, name) for name in kept} | {
+        "criteria": [criterion.pk for criterion in submission.criteria.all()],
+        "valid_from": valid and valid.lower,
+        "valid_until": last_day(valid and valid.upper),
+    }
+
+
+def _name(criterion: Criterion) -> str:
+    version = criterion.version
+    return f"{version.standard.code} {version.version}: {criterion.code}"
+
+
+def _hint(need: Needed) -> str:
+    level = "" if need.criterion.level == Level.MUST else " Recommended, not required."
+    return f"{need.criterion.text}{level}"
+
+
+def _lasting(form: str, codes: set[str]) -> str:
+    known = validity.in_words(form=form, standards=codes)
+    if not known:
+        return "Leave empty if it has no end"
+    return f"Leave empty for what is usual: it lasts {'; or '.join(known)}"
+
+
+class AcceptForm(forms.Form):
+    """The days an assessor accepts, and why."""
+
+    valid_from = registry_forms.DateField(
+        label="First valid day", error_messages={"required": "Enter the first valid day"}
+    )
+    valid_until = registry_forms.DateField(
+        label="Last valid day", required=False, help_text="Leave empty if it has no end"
+    )
+    reason = forms.CharField(
+        label="Reason for accepting",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Published with the decision. Do not quote what the supplier sent in confidence",
+        error_messages={"required": "Enter the reason for accepting"},
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("valid_from"), cleaned.get("valid_until")
+        if first and last and last < first:
+            self.add_error("valid_until", "Last valid day must not be before the first")
+        return cleaned
+
+
+class ReturnForm(forms.Form):
+    """Why evidence does not do, and what would."""
+
+    reason = forms.CharField(
+        label="Reason for returning",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="The supplier reads this. It is not published",
+        error_messages={"required": "Enter the reason for returning"},
+    )
+    what_would_do = forms.CharField(
+        label="What would do instead",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Enter what would do instead"},
+    )
+
+
+class RevokeForm(forms.Form):
+    """From which day accepted evidence proves nothing, and why."""
+
+    revoked_from = registry_forms.DateField(
+        label="First day on which it proves nothing",
+        error_messages={"required": "Enter the day from which it is revoked"},
+    )
+    reason = forms.CharField(
+        label="Reason for revoking",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Published with the decision",
+        error_messages={"required": "Enter the reason for revoking"},
+    )

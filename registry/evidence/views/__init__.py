@@ -1,0 +1,1 @@
+"""Pages of the evidence room: the supplier's, the assessor's, and what both see."""

@@ -1,6 +1,7 @@
 """What every page is given besides its own context."""
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import get_resolver, reverse
 from django.utils import timezone
@@ -14,9 +15,10 @@ def page(request: HttpRequest) -> dict:
     footer = [{"label": entry.label, "href": entry.href} for entry in PUBLIC if entry.built]
     if "api_docs" in get_resolver().reverse_dict:
         footer.append({"label": "API", "href": reverse("api_docs")})
+    # A request refused before anybody was recognised (a wrong host) has no user.
     return {
         "site_name": settings.SITE_NAME,
-        "navigation": entries_for(request.user),
+        "navigation": entries_for(getattr(request, "user", AnonymousUser())),
         "footer_links": footer,
         "today": civil_date(timezone.now()),
         "demonstration_everywhere": settings.DEMONSTRATION,

@@ -63,7 +63,7 @@ def _label(chosen) -> str:
 def _standards(filters: ProductFilter, products: QuerySet) -> list[Row]:
     left = filters.narrowed(products)
     counts = (
-        Spell.objects.known_at(filters.known_at)
+        Spell.objects.known_at(filters.moment)
         .on(filters.on)
         .filter(status=Status.MET, product__in=left.values("pk"))
         .values_list("standard__code", "standard__name")
@@ -86,7 +86,7 @@ def _capabilities(filters: ProductFilter, products: QuerySet) -> list[Row]:
 
 def _verdicts(filters: ProductFilter, products: QuerySet) -> list[Row]:
     left = filters.narrowed(products, without="verdict")
-    judged = selectors.with_verdict(left, on=filters.on, known_at=filters.known_at)
+    judged = selectors.with_verdict(left, on=filters.on, known_at=filters.moment)
     counts = dict(judged.values_list("verdict").annotate(Count("pk")).order_by())
     return [(word.value, word.label, counts[word]) for word in Verdict if word in counts]
 

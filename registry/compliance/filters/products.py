@@ -141,12 +141,12 @@ class ProductFilter(django_filters.FilterSet):
         return self.asked.get("as_of") or civil_date(self.now)
 
     @property
-    def known_at(self) -> datetime | None:
+    def moment(self) -> datetime | None:
         """The moment whose knowledge is asked for; `None` is now."""
         return self.asked.get("known_at")
 
     @property
-    def sort(self) -> Sort:
+    def order(self) -> Sort:
         """The order asked for: by relevance to words, by name without any."""
         chosen = self.asked.get("sort") or Sort.RELEVANCE
         return Sort.NAME if chosen == Sort.RELEVANCE and not self.asked.get("q") else Sort(chosen)
@@ -164,11 +164,11 @@ class ProductFilter(django_filters.FilterSet):
 
     def ordered(self, queryset: QuerySet) -> QuerySet:
         """In the order asked for, names deciding between equals."""
-        if self.sort == Sort.RELEVANCE:
+        if self.order == Sort.RELEVANCE:
             text = self.asked["q"]
             score = SearchRank(F("search"), _query(text)) + TrigramWordSimilarity(text, "name")
             return queryset.alias(score=score).order_by("-score", "name", "pk")
-        if self.sort == Sort.LONGEST:
+        if self.order == Sort.LONGEST:
             return self._longest_first(queryset)
         return queryset.order_by("name", "pk")
 
@@ -177,13 +177,13 @@ class ProductFilter(django_filters.FilterSet):
         places = (Verdict.COMPLIANT, Verdict.EXEMPT, Verdict.NOTHING_REQUIRED)
         whens = [When(verdict=verdict, then=Value(place)) for place, verdict in enumerate(places)]
         ends = (
-            Spell.objects.known_at(self.known_at)
+            Spell.objects.known_at(self.moment)
             .filter(product=OuterRef("pk"), status=Status.NOT_MET, period__startswith__gt=self.on)
             .order_by("period")
             .values("period__startswith")[:1]
         )
         return (
-            selectors.with_verdict(queryset, on=self.on, known_at=self.known_at)
+            selectors.with_verdict(queryset, on=self.on, known_at=self.moment)
             .alias(place=Case(*whens, default=Value(len(places))), ends=Subquery(ends))
             .order_by("place", F("ends").desc(nulls_first=True), "name", "pk")
         )
@@ -205,7 +205,7 @@ class ProductFilter(django_filters.FilterSet):
 
     def by_standards(self, queryset: QuerySet, name: str, standards) -> QuerySet:
         """Products that meet every one of `standards` on the day."""
-        spells = Spell.objects.known_at(self.known_at).on(self.on).filter(status=Status.MET)
+        spells = Spell.objects.known_at(self.moment).on(self.on).filter(status=Status.MET)
         for standard in standards:
             met = spells.filter(product=OuterRef("pk"), standard=standard)
             queryset = queryset.filter(Exists(met))
@@ -220,7 +220,7 @@ class ProductFilter(django_filters.FilterSet):
 
     def by_verdict(self, queryset: QuerySet, name: str, verdicts: list[str]) -> QuerySet:
         """Products with one of `verdicts` on the day."""
-        judged = selectors.with_verdict(queryset, on=self.on, known_at=self.known_at)
+        judged = selectors.with_verdict(queryset, on=self.on, known_at=self.moment)
         return judged.filter(verdict__in=verdicts)
 
     def by_state(self, queryset: QuerySet, name: str, states: list[str]) -> QuerySet:
@@ -242,7 +242,7 @@ class ProductFilter(django_filters.FilterSet):
             start=start,
             until=self.asked.get("compliant_until"),
             allow_exempt=bool(self.asked.get("allow_exempt")),
-            known_at=self.known_at,
+            known_at=self.moment,
         )
 
 

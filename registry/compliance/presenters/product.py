@@ -14,7 +14,8 @@ from registry.compliance import selectors
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.models import VerdictSpell
 from registry.compliance.presenters.term import TermAnswer, answer, blame
-from registry.compliance.selectors import PairTimeline, pages
+from registry.compliance.presenters.why import Why, explain_all
+from registry.compliance.selectors import PairTimeline, SpellFact, pages
 from registry.standards.models import Standard
 
 
@@ -39,7 +40,7 @@ class StandardRow:
     since: date | None
     until: date | None
     # Only where the standard is not met.
-    explanation: object | None = None
+    why: Why | None = None
 
 
 @dataclass(frozen=True)
@@ -73,19 +74,35 @@ _ORDER = {status: place for place, status in enumerate(
 )}
 
 
-def page(product: Product, *, on: date, known_at: datetime | None) -> ProductPage:
-    """Put the page together. Explanations cost queries for each standard not met."""
+def page(
+    product: Product, *, on: date, known_at: datetime | None, insider: bool
+) -> ProductPage:
+    """Put the page together, in a fixed number of queries.
+
+    `insider`: whether the reader may know of evidence that is not decided.
+    """
     pairs = list(selectors.timelines(product_ids=[product.pk], known_at=known_at))
     line = pages.verdict_line(product_id=product.pk, known_at=known_at)
     named = pages.standards_by_id(pair.standard_id for pair in pairs)
+    today = {pair.standard_id: _spell_on(pair, on) for pair in pairs}
+    not_met = {pk: Status.NOT_MET for pk, spell in today.items() if spell.status == Status.NOT_MET}
+    why = explain_all(product, not_met, on=on, insider=insider)
     return ProductPage(
         product=product,
         verdict=verdict_now(line, pairs, on=on),
-        rows=[_row(product, named[pair.standard_id], pair, on, known_at) for pair in pairs],
+        rows=[_row(named[pk], spell, why.get(pk)) for pk, spell in today.items()],
         bars=bars(pairs, named),
         line=line,
         pairs=pairs,
     )
+
+
+def _spell_on(pair: PairTimeline, on: date) -> SpellFact:
+    return next(each for each in pair.spells if holds(period(each.from_, each.until), on))
+
+
+def _row(standard: Standard, spell: SpellFact, why: Why | None) -> StandardRow:
+    return StandardRow(standard, Status(spell.status), spell.from_, spell.until, why)
 
 
 def verdict_now(
@@ -105,23 +122,6 @@ def verdict_now(
                 else (),
             )
     return VerdictNow(verdict=Verdict.NOTHING_REQUIRED)
-
-
-def _row(
-    product: Product,
-    standard: Standard,
-    pair: PairTimeline,
-    on: date,
-    known_at: datetime | None,
-) -> StandardRow:
-    spell = next(each for each in pair.spells if holds(period(each.from_, each.until), on))
-    status = Status(spell.status)
-    explanation = None
-    if status == Status.NOT_MET:
-        explanation = selectors.explain(
-            product=product, standard=standard, on=on, known_at=known_at
-        )
-    return StandardRow(standard, status, spell.from_, spell.until, explanation)
 
 
 def bars(pairs: Iterable[PairTimeline], named: dict[int, Standard]) -> list[Row]:

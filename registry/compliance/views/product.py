@@ -4,13 +4,12 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from registry.catalogue.models import Product
+from registry.catalogue.selectors import acts_for
 from registry.common import panels
 from registry.compliance.forms import Asked, AskedForm, TermForm
 from registry.compliance.presenters import product as presenter
@@ -27,9 +26,13 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
     asking = AskedForm(request.GET, now=timezone.now())
     term = TermForm(request.GET)
     asked = asking.asked
-    page = presenter.page(found, on=asked.on, known_at=asked.known_at)
+    insider = request.user.is_authenticated and (
+        request.user.is_national or acts_for(request.user, found.supplier)
+    )
+    page = presenter.page(found, on=asked.on, known_at=asked.known_at, insider=insider)
     context = {
         "page": page,
+        "insider": insider,
         "product": found,
         "asking": asking,
         "asked": asked,
@@ -39,7 +42,9 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "endpoints": proofs.endpoints_of(found, on=asked.on),
         "check_result": SpellResult,
         "claims": pages.claims_of(found),
-        "panels": _panels(request, found, asked),
+        "panels": panels.drawn(
+            "product", found, request=request, on=asked.on, known_at=asked.known_at
+        ),
         "here": reverse("product", kwargs={"ref": ref}),
         "permanent": _permanent(found, asked, asking),
         "form": asking if asking.errors else term,
@@ -59,15 +64,6 @@ def _answer(page: presenter.ProductPage, term: TermForm):
         until=term.cleaned_data["compliant_until"],
         allow_exempt=term.cleaned_data["allow_exempt"],
     )
-
-
-def _panels(request: HttpRequest, found: Product, asked: Asked) -> list[str]:
-    """The sections of rooms above, drawn; templates escape what they print."""
-    sections = panels.read("product", found, user=request.user, on=asked.on)
-    return [
-        mark_safe(render_to_string(template, context, request))  # noqa: S308
-        for template, context in sections
-    ]
 
 
 def _permanent(found: Product, asked: Asked, asking: AskedForm) -> str:

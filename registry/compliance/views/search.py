@@ -45,7 +45,7 @@ def _found(request: HttpRequest, filters: ProductFilter, products, clean) -> Htt
         "filters": filters,
         "form": filters.form,
         "page": page,
-        "rows": presenter.rows(page.object_list, on=filters.on, known_at=filters.known_at),
+        "rows": presenter.rows(page.object_list, on=filters.on, known_at=filters.moment),
         "groups": groups,
         "choices": presenter.choices(groups, clean),
         "loosenings": presenter.loosenings(filters, clean) if not page.object_list else [],

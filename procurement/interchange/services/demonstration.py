@@ -1,0 +1,140 @@
+"""The people of the demonstration, and what they did: work that no register file can carry."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from procurement.interchange.services.enrolling import BUYER, enrol
+from registry.accounts.models import Role, User
+from registry.catalogue.enums import SupplierRole
+from registry.catalogue.models import Product, Supplier
+from registry.common.periods import civil_date
+from registry.evidence.models import Submission
+from registry.evidence.services import assessment, drafts
+from registry.probes.enums import Control
+from registry.probes.models import Endpoint
+from registry.probes.services import endpoints
+from registry.standards.models import Criterion
+
+# Printed by `manage.py seed` and said in the README: it opens nothing but a demonstration.
+PASSWORD = "demonstration only"  # noqa: S105
+_SUBMISSIONS = Path(__file__).resolve().parent.parent / "data/demonstration/submissions.json"
+_EDITOR = "standards.editor@team.example"
+_ASSESSOR, _OFFICER = "first.assessor@team.example", "case.officer@team.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the demonstration, what they are, and for whom."""
+
+    email: str
+    name: str
+    role: str
+    organisation: str | None = None
+
+
+PEOPLE = (
+    Person("owner@aldermoor.example", "Amal Osei", SupplierRole.OWNER, "aldermoor"),
+    Person("editor@aldermoor.example", "Edda Marsh", SupplierRole.EDITOR, "aldermoor"),
+    Person("buyer@humber.example", "Bryn Achebe", BUYER, "QOQ"),
+    Person(_ASSESSOR, "Asha Quill", Role.ASSESSOR),
+    Person("second.assessor@team.example", "Sol Pemberley", Role.ASSESSOR),
+    Person(_OFFICER, "Cass Okafor", Role.CASE_OFFICER),
+    Person("approver@team.example", "Petra Lindqvist", Role.APPROVER),
+    Person(_EDITOR, "Stellan Voss", Role.STANDARDS_EDITOR),
+    Person("auditor@team.example", "Una Thackeray", Role.AUDITOR),
+    Person("administrator@team.example", "Milo Rennick", Role.ADMINISTRATOR),
+)
+
+
+def standards_editor(*, now: datetime) -> User:
+    """Who loads the demonstration."""
+    return _enrol(next(person for person in PEOPLE if person.email == _EDITOR), now=now)
+
+
+def enrol_everyone(*, now: datetime) -> None:
+    """One person for each role, and an owner for each supplier of the demonstration."""
+    for person in PEOPLE:
+        _enrol(person, now=now)
+    known = {person.organisation for person in PEOPLE}
+    for supplier in Supplier.objects.filter(demonstration=True).exclude(ref__in=known - {None}):
+        name = f"Owner at {supplier.name}"
+        _enrol(Person(_owner(supplier), name, SupplierRole.OWNER, supplier.ref), now=now)
+
+
+def _owner(supplier: Supplier) -> str:
+    return f"owner@{supplier.ref}.example"
+
+
+def _enrol(person: Person, *, now: datetime) -> User:
+    enrolled = enrol(
+        email=person.email,
+        role=str(person.role),
+        organisation=person.organisation,
+        password=PASSWORD,
+        name=person.name,
+        now=now,
+    )
+    return enrolled.user
+
+
+def set_scene(*, now: datetime) -> None:
+    """Vouch for the simulated endpoints, and send evidence that is not decided or was returned."""
+    officer = User.objects.get(email=_OFFICER)
+    unproved = Endpoint.objects.filter(
+        product__supplier__demonstration=True, control=Control.UNPROVED
+    )
+    for endpoint in unproved.order_by("pk"):
+        reason = "A simulated server of the demonstration, on this machine."
+        endpoints.vouch(endpoint=endpoint, by=officer, reason=reason, now=now)
+    for entry in json.loads(_SUBMISSIONS.read_text(encoding="utf-8")):
+        _submission(entry, now=now)
+
+
+def _submission(entry: dict[str, Any], *, now: datetime) -> None:
+    product = Product.objects.select_related("supplier").get(ref=entry["product"])
+    owner = User.objects.get(email=_owner(product.supplier))
+    criteria = [_criterion(*key) for key in entry["criteria"]]
+    row = drafts.start_submission(
+        product=product, form=entry["form"], criteria=criteria, by=owner, now=now
+    )
+    issued = civil_date(now) - timedelta(days=entry["issued_days_ago"])
+    answers = drafts.Answers(
+        criteria=criteria,
+        issuer=entry["issuer"],
+        issued_on=issued,
+        valid_from=issued,
+        valid_until=issued + timedelta(days=entry["lasts_days"]),
+        link="https://www.example.com/evidence",
+    )
+    row = drafts.save_submission(submission=row, answers=answers, by=owner, now=now)
+    if entry["state"] != "draft":
+        row = drafts.submit(submission=row, by=owner, now=now)
+        _move_on(row, entry, owner, now=now)
+
+
+def _move_on(row: Submission, entry: dict[str, Any], owner: User, *, now: datetime) -> None:
+    """From submitted to the state that the entry names."""
+    if entry["state"] == "withdrawn":
+        drafts.withdraw(submission=row, by=owner, now=now)
+    if entry["state"] not in ("in_assessment", "returned"):
+        return
+    assessor = User.objects.get(email=_ASSESSOR)
+    row = assessment.take_up(submission=row, by=assessor, now=now)
+    if entry["state"] == "returned":
+        assessment.return_(
+            submission=row,
+            reason=entry["reason"],
+            what_would_do=entry["what_would_do"],
+            by=assessor,
+            now=now,
+        )
+
+
+def _criterion(standard: str, version: str, code: str) -> int:
+    found = Criterion.objects.get(
+        version__standard__code=standard, version__version=version, code=code
+    )
+    return found.pk

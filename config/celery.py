@@ -28,6 +28,8 @@ app.conf.update(
 app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
+    # A day that begins brings pairs inside the horizon; the rest of the day it finds nothing.
+    "phaseout.flag_due": {"task": "phaseout.flag_due", "schedule": 1800.0},
     "compliance.refresh_owed": {"task": "compliance.refresh_owed", "schedule": 10.0},
     "probes.claim_due": {"task": "probes.claim_due", "schedule": 10.0},
     "probes.sweep": {"task": "probes.sweep", "schedule": 1800.0},

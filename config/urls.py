@@ -6,6 +6,7 @@ from config import views
 
 urlpatterns = [
     path("", include("procurement.contracts.urls")),
+    path("", include("procurement.phaseout.urls")),
     path("", include("procurement.reviews.urls")),
     path("", include("registry.compliance.urls")),
     path("", include("registry.evidence.urls")),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from procurement.buyers.models import Organisation
 from procurement.buyers.querysets import BACKWARDS, FORWARDS
@@ -49,6 +50,18 @@ def predecessors_of(ids: Iterable[int], *, on: date) -> dict[int, list[Organisat
 def organisations_of(user) -> list[Organisation]:
     """The organisations that `user` buys for, by name."""
     return list(Organisation.objects.of_member(user))
+
+
+def organisations_to_choose(user) -> QuerySet[Organisation]:
+    """The same as a set, for a form."""
+    return Organisation.objects.of_member(user)
+
+
+def require_buyer(user) -> list[Organisation]:
+    """The organisations that `user` buys for; `NotPermitted` when there are none."""
+    if organisations := organisations_of(user):
+        return organisations
+    raise NotPermitted("Only people who buy for an NHS organisation have a buyer’s desk.")
 
 
 def require_buys_for(user, organisation: Organisation) -> None:

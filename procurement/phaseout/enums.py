@@ -86,3 +86,14 @@ class NoticeBasis(models.TextChoices):
                 "by the Data (Use and Access) Act 2025, section 121 and Schedule 15"
             )
         return "The terms on which the product is listed in this register"
+
+
+class Action(models.TextChoices):
+    """What somebody may do with a case next."""
+
+    TAKE = "take", "Take for triage"
+    DISMISS = "dismiss", "Dismiss the case"
+    PROPOSE = "propose", "Propose a notice"
+    ISSUE = "issue", "Issue the notice"
+    REJECT = "reject", "Reject the notice"
+    CLOSE = "close", "Close as compliant"

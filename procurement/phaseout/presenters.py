@@ -1,20 +1,45 @@
-"""Phase-out in sentences."""
+"""Phase-out in sentences, and its sections on pages of the rooms below."""
 
-from procurement.phaseout.models import Case, CaseStep
-from registry.common.formatting import format_datetime
+from datetime import date, datetime
+
+from procurement.contracts.models import Contract
+from procurement.phaseout import selectors
+from procurement.phaseout.enums import CaseState
+from procurement.phaseout.models import Case
+from registry.catalogue.models import Product
+from registry.common.formatting import format_date
 
 
-def sentences(explanation) -> list[str]:
-    """Why a pair is not met: one sentence per unproved MUST criterion."""
-    return [reason.words for reason in explanation.unproved]
+def notice_draft(case: Case) -> str:
+    """A first text for a notice, from what the case knows; the officer finishes it."""
+    begun = f" from {format_date(case.not_met_from)}" if case.not_met_from else ""
+    lines = [
+        f"The register holds that {case.product.name} does not meet {case.standard}{begun}.",
+        *(f"- {sentence}" for sentence in case.explanation),
+        f"Submit evidence, or mend the product, so that the register can hold it as meeting "
+        f"{case.standard.code}.",
+    ]
+    return "\n\n".join(lines)
 
 
-def overtaken(case: Case, last: CaseStep | None) -> str:
-    """Tells who came too late what happened to the case instead."""
-    standing = f"The case is now “{case.get_state_display().lower()}”"
-    if last is None:
-        return f"{standing}. Nothing was changed."
-    return (
-        f"{standing}: {last.by} was first ({last.get_kind_display().lower()}, "
-        f"{format_datetime(last.at)}). Nothing was changed."
-    )
+def panel_of_contract(
+    contract: Contract, *, user, on: date, known_at: datetime | None
+) -> dict | None:
+    """Open cases on what a contract covers: who may see the contract may know of them."""
+    return _panel(selectors.open_cases(contract.products.all()), user)
+
+
+def panel_of_product(product: Product, *, user, on: date, known_at: datetime | None) -> dict | None:
+    """Open cases on a product, for its supplier and the national team."""
+    if not selectors.may_know_of_cases(user, product):
+        return None
+    return _panel(selectors.open_cases([product]), user)
+
+
+def _panel(cases: list[Case], user) -> dict | None:
+    if not cases:
+        return None
+    return {
+        "cases": [(case, CaseState(case.state)) for case in cases],
+        "national": user.is_national,
+    }

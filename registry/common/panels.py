@@ -1,10 +1,9 @@
 """Sections that rooms above add to a page of a room below.
 
 The page knows the place ("product") and nothing of who adds to it. A room registers its
-panel when it starts (`AppConfig.ready`); the page asks for what is to be shown and includes
-each template, which reads its facts as `panel.facts`:
+panel when it starts (`AppConfig.ready`); the page prints what `drawn` answers:
 
-    {% for panel in panels %}{% include panel.template %}{% endfor %}
+    {% for panel in panels %}{{ panel }}{% endfor %}
 """
 
 from collections.abc import Callable
@@ -12,7 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-# reader(subject, *, user, on, known_at) -> facts for the template, or None: nothing to show
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+# reader(subject, *, user, on, known_at) -> the template's context, or None: nothing to show
 Reader = Callable[..., dict[str, Any] | None]
 
 
@@ -25,14 +28,6 @@ class Panel:
     reader: Reader
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A panel with the facts that this person may see of this subject."""
-
-    template: str
-    facts: dict[str, Any]
-
-
 _panels: dict[str, dict[str, Panel]] = {}
 
 
@@ -41,10 +36,24 @@ def register(place: str, *, order: int, reader: Reader, template: str) -> None:
     _panels.setdefault(place, {})[template] = Panel(order=order, template=template, reader=reader)
 
 
-def shown(place: str, subject, *, user, on: date, known_at: datetime | None) -> list[Shown]:
-    """The panels of `place` that have something to show `user` about `subject`, in order."""
-    panels = sorted(_panels.get(place, {}).values(), key=lambda panel: (panel.order, panel.template))
+def read(
+    place: str, subject, *, user, on: date, known_at: datetime | None = None
+) -> list[tuple[str, dict[str, Any]]]:
+    """Template and context of each panel of `place` that has something to show `user`."""
+    panels = sorted(_panels.get(place, {}).values(), key=lambda one: (one.order, one.template))
     answers = [
-        (panel, panel.reader(subject, user=user, on=on, known_at=known_at)) for panel in panels
+        (panel.template, panel.reader(subject, user=user, on=on, known_at=known_at))
+        for panel in panels
     ]
-    return [Shown(panel.template, facts) for panel, facts in answers if facts is not None]
+    return [(template, context) for template, context in answers if context is not None]
+
+
+def drawn(
+    place: str, subject, *, request: HttpRequest, on: date, known_at: datetime | None
+) -> list[SafeString]:
+    """The same as HTML, for the person of the request; templates escape what they print."""
+    sections = read(place, subject, user=request.user, on=on, known_at=known_at)
+    return [
+        mark_safe(render_to_string(template, context, request))  # noqa: S308
+        for template, context in sections
+    ]

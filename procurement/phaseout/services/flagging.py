@@ -6,10 +6,10 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import connection, transaction
 
-from procurement.phaseout import presenters, rules
+from procurement.phaseout import rules, selectors
 from procurement.phaseout.enums import OPEN_STATES, CaseState, StepKind
 from procurement.phaseout.models import Case, CaseStep
-from procurement.phaseout.selectors import Due, unanswered
+from procurement.phaseout.selectors import Due
 from registry.accounts.services import system_user
 from registry.audit import services as audit
 from registry.common import periods
@@ -51,17 +51,13 @@ def _due(on: date, product_ids: list[int] | None) -> list[Due]:
     pairs = compliance.due_for_phase_out(
         on=on, within_days=settings.PHASE_OUT_HORIZON_DAYS, product_ids=product_ids
     )
-    return unanswered(pairs, on=on)
+    return selectors.unanswered(pairs, on=on)
 
 
 def _explain(due: list[Due], *, on: date) -> dict[tuple[int, int], list[str]]:
     """Why each pair is not met on its first due day, in sentences, as the register knows it."""
     return {
-        pair.key: presenters.sentences(
-            compliance.explain(
-                product=pair.product, standard=pair.standard, on=pair.first_day(on=on)
-            )
-        )
+        pair.key: selectors.reasons(pair.product, pair.standard, on=pair.first_day(on=on))
         for pair in due
     }
 

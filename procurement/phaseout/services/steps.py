@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from procurement.phaseout import presenters
 from procurement.phaseout.enums import CaseState, NoticeState, StepKind
 from procurement.phaseout.models import Case, CaseStep
 from procurement.phaseout.selectors import outlook
@@ -13,6 +12,7 @@ from registry.accounts.services import require_role
 from registry.audit import services as audit
 from registry.common import periods
 from registry.common.errors import Conflict, RuleBroken
+from registry.common.formatting import format_datetime
 
 
 class CaseMoved(Conflict):
@@ -81,9 +81,19 @@ def hold(case: Case, *states: CaseState) -> Case:
         .get(pk=case.pk)
     )
     if held.state not in states:
-        last = held.steps.select_related("by").last()
-        raise CaseMoved(presenters.overtaken(held, last))
+        raise CaseMoved(_overtaken(held))
     return held
+
+
+def _overtaken(case: Case) -> str:
+    """Tells who came too late what happened to the case instead."""
+    last = case.steps.select_related("by").last()
+    who = (
+        f": {last.by} was first ({last.get_kind_display().lower()}, {format_datetime(last.at)})"
+        if last
+        else ""
+    )
+    return f"The case is now “{case.get_state_display().lower()}”{who}. Nothing was changed."
 
 
 def refuse_while_notice_waits(case: Case) -> None:

@@ -1,11 +1,9 @@
-"""What is due for a case, what has been answered already, and how a case stands."""
+"""What is due for a case, and what has been answered already (ADR 0030)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-
-from django.conf import settings
+from datetime import date
 
 from psycopg2.extras import DateTimeTZRange
 
@@ -13,8 +11,6 @@ from procurement.phaseout import rules
 from procurement.phaseout.enums import CaseState
 from procurement.phaseout.models import Case
 from registry.catalogue.models import Product
-from registry.common import periods
-from registry.common.formatting import format_date
 from registry.compliance.enums import Status
 from registry.compliance.models import Spell
 from registry.standards.models import Standard
@@ -113,62 +109,3 @@ def _relief(dismissals: dict) -> dict[tuple, list]:
     for product_id, standard_id, span, recorded in rows:
         found[product_id, standard_id].append((span, recorded))
     return found
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """How the pair of a case stands on a day, and within the horizon after it."""
-
-    status: Status
-    # The first day, on the day asked about or within the horizon, on which it is not met.
-    not_met_on: date | None
-    healed: bool
-    words: str
-
-
-def outlook(case: Case, *, on: date) -> Outlook:
-    """Whether the facts of a case have healed by the day `on`."""
-    return outlooks([case], on=on)[case.pk]
-
-
-def outlooks(cases: Iterable[Case], *, on: date) -> dict[int, Outlook]:
-    """The outlook of each case by its id; one query whatever their number."""
-    cases = list(cases)
-    window = periods.period(on, on + timedelta(days=settings.PHASE_OUT_HORIZON_DAYS + 1))
-    spells = defaultdict(list)
-    for spell in Spell.objects.current().filter(
-        product__in={case.product_id for case in cases},
-        standard__in={case.standard_id for case in cases},
-        period__overlap=window,
-    ):
-        spells[spell.product_id, spell.standard_id].append(spell)
-    return {
-        case.pk: _outlook(case, spells[case.product_id, case.standard_id], on=on) for case in cases
-    }
-
-
-def _outlook(case: Case, spells: list[Spell], *, on: date) -> Outlook:
-    status = next(
-        (Status(x.status) for x in spells if periods.holds(x.period, on)), Status.NOT_REQUIRED
-    )
-    failing = [x.period for x in spells if x.status == Status.NOT_MET]
-    day = periods.first_day(failing, on=on)
-    name = f"{case.product.name} does not meet {case.standard.code}"
-    if day is None:
-        words = (
-            f"The facts have healed: on {format_date(on)} the register holds {case.standard.code} "
-            f"as “{status.label.lower()}” for {case.product.name}, and foresees no lapse within "
-            f"{settings.PHASE_OUT_HORIZON_DAYS} days."
-        )
-    elif day == on:
-        words = f"{name} on {format_date(on)}."
-    else:
-        words = f"{name} from {format_date(day)}, unless the facts change."
-    return Outlook(status, day, day is None, words)
-
-
-def waiting_for_triage() -> tuple[int, datetime | None]:
-    """How many cases nobody has taken yet, and when the oldest of them was flagged."""
-    flagged = Case.objects.filter(state=CaseState.FLAGGED).order_by("flagged_at")
-    first = flagged.first()
-    return flagged.count(), first.flagged_at if first else None

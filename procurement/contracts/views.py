@@ -1,0 +1,154 @@
+"""The buyer's desk, a contract, and contracts written by hand."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from procurement.buyers import selectors as buyers
+from procurement.contracts import filters, forms, presenters, selectors, services
+from procurement.contracts.models import Contract
+from registry.common import panels
+from registry.common.errors import RuleBroken
+from registry.common.periods import civil_date
+
+PER_PAGE = 50
+
+
+@login_required
+@require_safe
+def buyer_desk(request: HttpRequest) -> HttpResponse:
+    """The contracts a buyer answers for, by the day on which they stop being compliant."""
+    organisations = buyers.require_buyer(request.user)
+    today, on = _days(request)
+    show = filters.chosen_part(request.GET.get("show"))
+    mine = Contract.objects.bought_by(request.user, on=on)
+    page = Paginator(filters.part(mine, show, on=on, known_at=None), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    page.object_list = selectors.read_for_holdings(page.object_list)
+    holdings = selectors.holdings(page.object_list, on=on, known_at=None)
+    followed = buyers.predecessors_of([x.pk for x in organisations], on=on)
+    context = {
+        "section": "buyer",
+        "wide": True,
+        "organisations": [(x, followed.get(x.pk, [])) for x in organisations],
+        "parts": filters.parts(mine, show, on=on, known_at=None),
+        "page": page,
+        "rows": [(holding, presenters.reason(holding)) for holding in holdings],
+        "as_of": on,
+        "today": today,
+    }
+    return render(request, "contracts/buyer_desk.html", context)
+
+
+@login_required
+@require_safe
+def contract(request: HttpRequest, ref: str) -> HttpResponse:
+    """One contract: its term, what lapses within it, and why."""
+    today, on = _days(request)
+    visible = selectors.read_for_holdings(Contract.objects.visible_to(request.user, on=on))
+    found = get_object_or_404(visible, ref=ref)
+    [holding] = selectors.holdings([found], on=on, known_at=None)
+    context = {
+        "section": "buyer" if selectors.answers_for(request.user, found, on=on) else "",
+        "contract": found,
+        "holding": holding,
+        "reason": presenters.reason(holding),
+        "lapses": [
+            presenters.LapseRow(lapse, presenters.lapse_words(lapse, on=on), reasons)
+            for lapse, reasons in selectors.why(holding, known_at=None)
+        ],
+        "panels": panels.drawn("contract", found, request=request, on=on, known_at=None),
+        "alternatives": presenters.alternatives(
+            holding, selectors.capabilities_at_risk(holding, on=on)
+        ),
+        "demonstration": found.supplier.demonstration,
+        "as_of": on,
+        "today": today,
+    }
+    return render(request, "contracts/contract.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def contract_add(request: HttpRequest) -> HttpResponse:
+    """Add a contract: first its supplier (in the address), then the rest."""
+    buyers.require_buyer(request.user)
+    choice = forms.SupplierForm(
+        request.GET if "supplier" in request.GET else None,
+        suppliers=selectors.suppliers_to_choose(),
+    )
+    if not choice.is_valid():
+        context = {"form": choice, "section": "buyer"}
+        return render(request, "contracts/contract_add_supplier.html", context)
+    supplier = choice.cleaned_data["supplier"]
+    form = forms.ContractForm(
+        request.POST if request.method == "POST" else None,
+        organisations=buyers.organisations_to_choose(request.user),
+        products=selectors.products_to_choose(supplier),
+    )
+    if request.method == "POST" and form.is_valid() and (made := _add(request, supplier, form)):
+        messages.success(request, f"Contract {made.ref} is in the register")
+        return redirect("contract", ref=made.ref)
+    context = {"form": form, "supplier": supplier, "section": "buyer"}
+    return render(request, "contracts/contract_add.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def contract_last_day(request: HttpRequest, ref: str) -> HttpResponse:
+    """Correct, extend or shorten a term."""
+    today, _ = _days(request)
+    found = get_object_or_404(Contract.objects.visible_to(request.user, on=today), ref=ref)
+    selectors.require_answers_for(request.user, found, on=today)
+    form = forms.LastDayForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_last_day(
+                contract=found,
+                last_day=form.cleaned_data["last_day"],
+                by=request.user,
+                now=timezone.now(),
+            )
+        except RuleBroken as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, "The last day of the term is changed")
+            return redirect("contract", ref=found.ref)
+    context = {"form": form, "contract": found, "section": "buyer"}
+    return render(request, "contracts/contract_last_day.html", context)
+
+
+def _add(request: HttpRequest, supplier, form: forms.ContractForm) -> Contract | None:
+    """The new contract; `None`, with the reason on the form, when a rule refuses it."""
+    typed = form.cleaned_data
+    try:
+        return services.add_contract(
+            buyer=typed["buyer"],
+            supplier=supplier,
+            products=list(typed["products"]),
+            ref=typed["ref"],
+            title=typed["title"],
+            term=form.term,
+            value=typed["value"],
+            signed=typed["signed"],
+            by=request.user,
+            now=timezone.now(),
+        )
+    except RuleBroken as error:
+        form.add_error(error.field, error.message)
+        return None
+
+
+def _days(request: HttpRequest) -> tuple[date, date]:
+    """Today, and the day asked about: `?as_of=`, where it is a day, or today."""
+    today = civil_date(timezone.now())
+    form = forms.DayForm(request.GET)
+    form.full_clean()
+    return today, form.cleaned_data.get("as_of") or today

@@ -1,0 +1,28 @@
+"""What the worklist can be narrowed by: one FilterSet for the page and the API."""
+
+import django_filters
+
+from procurement.phaseout.enums import OPEN_STATES, CaseState
+from procurement.phaseout.models import Case
+from registry.standards.models import Standard
+
+OPEN_CHOICES = [(state, CaseState(state).label) for state in OPEN_STATES]
+
+
+class CaseFilter(django_filters.FilterSet):
+    """Filters of open cases. Several values of one filter widen."""
+
+    state = django_filters.MultipleChoiceFilter(label="State", choices=OPEN_CHOICES)
+    standard = django_filters.ModelMultipleChoiceFilter(
+        label="Standard", queryset=Standard.objects.all(), to_field_name="code"
+    )
+
+    class Meta:
+        model = Case
+        fields: list[str] = []
+
+
+class WorklistFilter(CaseFilter):
+    """Filters of contracts on open cases: rows of `selectors.affected`."""
+
+    region = django_filters.AllValuesMultipleFilter(label="Region of the buyer")

@@ -1,0 +1,65 @@
+"""The national team's worklist."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from procurement.phaseout.models import Case
+from procurement.reviews import presenters, selectors
+from procurement.reviews.filters import CaseFilter, WorklistFilter
+from registry.common.periods import civil_date
+
+PER_PAGE = 50
+
+
+@login_required
+@require_safe
+def worklist(request: HttpRequest) -> HttpResponse:
+    """Contracts on open cases, the first to be non-compliant first, then the largest."""
+    selectors.require_national(request.user)
+    on = civil_date(timezone.now())
+    cases = Case.objects.visible_to(request.user)
+    everything = selectors.affected(cases, on=on)
+    filters = WorklistFilter(request.GET, everything)
+    rows = filters.qs.select_related("product__supplier", "standard", "officer")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "section": "worklist",
+        "wide": True,
+        "page": page,
+        "rows": [
+            (row, presenters.reason(row, on=on))
+            for row in selectors.contract_rows(page.object_list, on=on)
+        ],
+        "totals": selectors.totals(filters.qs),
+        "groups": presenters.facet_groups(cases, everything, chosen=request.GET),
+        "form": filters.form,
+        "others": selectors.unaffecting(cases, on=on).count(),
+        "on": on,
+    }
+    return render(request, "reviews/worklist.html", context)
+
+
+@login_required
+@require_safe
+def worklist_cases(request: HttpRequest) -> HttpResponse:
+    """Open cases that touch no running contract."""
+    selectors.require_national(request.user)
+    on = civil_date(timezone.now())
+    cases = Case.objects.visible_to(request.user)
+    filters = CaseFilter(request.GET, selectors.unaffecting(cases, on=on))
+    rows = filters.qs.select_related("product__supplier", "standard", "officer")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "section": "worklist",
+        "wide": True,
+        "page": page,
+        "rows": selectors.case_rows(page.object_list, on=on),
+        "groups": presenters.facet_groups(cases, None, chosen=request.GET),
+        "form": filters.form,
+        "on": on,
+    }
+    return render(request, "reviews/worklist_cases.html", context)

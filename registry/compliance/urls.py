@@ -6,10 +6,12 @@ from registry.compliance.views.home import home
 from registry.compliance.views.product import product
 from registry.compliance.views.search import product_search
 from registry.compliance.views.standard import standard
+from registry.compliance.views.supplier_desk import supplier_desk
 
 urlpatterns = [
     path("", home, name="home"),
     path("products/", product_search, name="product_search"),
     path("products/<slug:ref>/", product, name="product"),
     path("standards/<str:code>/", standard, name="standard"),
+    path("supplier/", supplier_desk, name="supplier_desk"),
 ]

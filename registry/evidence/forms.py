@@ -7,6 +7,7 @@ from django import forms
 from registry.catalogue.models import Product
 from registry.common import forms as registry_forms
 from registry.common.errors import RuleBroken
+from registry.common.formatting import last_day
 from registry.evidence.models import Submission
 from registry.evidence.rules import filetypes, validity
 from registry.evidence.selectors import Needed
@@ -26,11 +27,6 @@ def add_refusal(form: forms.Form, refusal: RuleBroken) -> None:
 def after(last_day: date | None) -> date | None:
     """The end of a half-open period whose last day is given."""
     return last_day + _DAY if last_day else None
-
-
-def last_day(until: date | None) -> date | None:
-    """The last day of a half-open period that ends with `until`."""
-    return until - _DAY if until else None
 
 
 class StartForm(forms.Form):

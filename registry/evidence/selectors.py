@@ -176,6 +176,26 @@ def submissions_of(user) -> QuerySet[Submission]:
     )
 
 
+_UNDECIDED = (
+    SubmissionState.DRAFT,
+    SubmissionState.SUBMITTED,
+    SubmissionState.IN_ASSESSMENT,
+    SubmissionState.RETURNED,
+)
+
+
+def under_way(supplier_id: int) -> dict[tuple[int, int], Submission]:
+    """The newest evidence that is not accepted or was returned, by (product, criterion)."""
+    links = (
+        SubmissionCriterion.objects.filter(
+            submission__product__supplier=supplier_id, submission__state__in=_UNDECIDED
+        )
+        .select_related("submission")
+        .order_by("submission__created_at", "submission__pk")
+    )
+    return {(link.submission.product_id, link.criterion_id): link.submission for link in links}
+
+
 def assessment_queue(user) -> QuerySet[Submission]:
     """What awaits a decision, each with
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from registry.accounts.models import Role
 from registry.accounts.services import require_role
 from registry.common.errors import RuleBroken
+from registry.common.formatting import last_day
 from registry.common.periods import civil_date, period
 from registry.evidence import presenters, selectors, services
 from registry.evidence.filters import QueueFilter
@@ -20,7 +21,6 @@ from registry.evidence.forms import (
     RevokeForm,
     add_refusal,
     after,
-    last_day,
 )
 from registry.evidence.models import Submission
 from registry.evidence.views.asked import visible

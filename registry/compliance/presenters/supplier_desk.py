@@ -1,0 +1,158 @@
+"""The supplier's desk: what each product has to prove, by when, and what is under way."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from registry.catalogue.models import Product, Supplier
+from registry.common.formatting import format_date
+from registry.compliance.enums import Verdict
+from registry.compliance.selectors import Owed, next_not_met, owed, verdicts
+from registry.compliance.selectors.desk import endpoints_of_supplier
+from registry.evidence.enums import SubmissionState
+from registry.evidence.models import Submission
+from registry.evidence.selectors import under_way
+from registry.probes.models import Endpoint
+from registry.standards.enums import Form
+
+# product.md: the first reminder comes 90 days before a proof ends.
+SOON = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Debt:
+    """One criterion that a product has to meet, and how it stands."""
+
+    owed: Owed
+    on: date
+    submission: Submission | None
+
+    @property
+    def due_now(self) -> bool:
+        """Whether it is required, unproved and not excused on the day."""
+        return self.owed.by is not None and self.owed.by <= self.on
+
+    @property
+    def due_soon(self) -> bool:
+        """Whether it will be within the time of the first reminder."""
+        return self.owed.by is not None and self.on < self.owed.by <= self.on + SOON
+
+    @property
+    def by(self) -> str:
+        """By when it is to be proved."""
+        if self.owed.by is None:
+            return "Nothing to do"
+        return "Now" if self.due_now else format_date(self.owed.by)
+
+    @property
+    def state(self) -> str:
+        """How it stands, in words."""
+        if not self.owed.proved:
+            return "Not proved"
+        if self.owed.proved_until is None:
+            return "Proved"
+        last = self.owed.proved_until - timedelta(days=1)
+        return f"Proved until {format_date(last)}"
+
+    @property
+    def under_way(self) -> str:
+        """What the supplier has already done about it."""
+        if self.submission is None:
+            return ""
+        return SubmissionState(self.submission.state).label
+
+    @property
+    def proofs(self) -> str:
+        """What would prove it."""
+        forms = [Form(form).label for form in sorted(self.owed.forms)]
+        if self.owed.check_id:
+            forms.append(f"our check {self.owed.check_id} of your endpoints")
+        return ", or ".join(forms)
+
+    @property
+    def can_submit(self) -> bool:
+        """Whether evidence is what is wanted next."""
+        waiting = (SubmissionState.SUBMITTED, SubmissionState.IN_ASSESSMENT)
+        return bool(self.owed.forms) and not (self.submission and self.submission.state in waiting)
+
+
+@dataclass(frozen=True)
+class ProductDesk:
+    """One product of the supplier."""
+
+    product: Product
+    verdict: Verdict
+    # The first day, today or later, on which it is non-compliant.
+    stops: date | None
+    debts: list[Debt] = field(default_factory=list)
+    endpoints: list[Endpoint] = field(default_factory=list)
+
+    @property
+    def open(self) -> list[Debt]:
+        """What has to be proved, today or some day."""
+        return [debt for debt in self.debts if debt.owed.by is not None]
+
+    @property
+    def settled(self) -> list[Debt]:
+        """What is proved, or excused, for as long as it is required."""
+        return [debt for debt in self.debts if debt.owed.by is None]
+
+
+@dataclass(frozen=True)
+class SupplierDesk:
+    """All products of a supplier, the one that owes soonest first."""
+
+    supplier: Supplier
+    products: list[ProductDesk]
+
+    @property
+    def now(self) -> int:
+        """How many criteria are owed today."""
+        return sum(debt.due_now for each in self.products for debt in each.debts)
+
+    @property
+    def soon(self) -> int:
+        """How many more will be owed within 90 days."""
+        return sum(debt.due_soon for each in self.products for debt in each.debts)
+
+
+def desk(supplier: Supplier, *, on: date) -> SupplierDesk:
+    """The desk on the day `on`, in a fixed number of queries."""
+    products = list(supplier.products.all())
+    ids = [product.pk for product in products]
+    debts = _debts(supplier, on=on)
+    endpoints = _by_product(endpoints_of_supplier(supplier.pk))
+    verdict = verdicts(product_ids=ids, on=on, known_at=None)
+    stops = next_not_met(product_ids=ids, on=on, known_at=None)
+    desks = [
+        ProductDesk(
+            product=product,
+            verdict=verdict[product.pk],
+            stops=stops[product.pk][0] if product.pk in stops else None,
+            debts=debts.get(product.pk, []),
+            endpoints=endpoints.get(product.pk, []),
+        )
+        for product in products
+    ]
+    return SupplierDesk(supplier, sorted(desks, key=_order))
+
+
+def _order(desk: ProductDesk) -> tuple:
+    first = min((debt.owed.by for debt in desk.open), default=date.max)
+    return first, desk.product.name
+
+
+def _debts(supplier: Supplier, *, on: date) -> dict[int, list[Debt]]:
+    done = under_way(supplier.pk)
+    found: dict[int, list[Debt]] = {}
+    for one in owed(supplier_id=supplier.pk, on=on):
+        submission = done.get((one.product.pk, one.criterion.pk))
+        found.setdefault(one.product.pk, []).append(Debt(one, on, submission))
+    return found
+
+
+def _by_product(endpoints: Iterable[Endpoint]) -> dict[int, list[Endpoint]]:
+    found: dict[int, list[Endpoint]] = {}
+    for endpoint in endpoints:
+        found.setdefault(endpoint.product_id, []).append(endpoint)
+    return found

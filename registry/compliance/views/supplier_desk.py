@@ -1,0 +1,45 @@
+"""The supplier's desk."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from registry.catalogue.models import Supplier
+from registry.catalogue.selectors import suppliers_of
+from registry.common.errors import NotPermitted
+from registry.compliance.forms import AskedForm
+from registry.compliance.presenters import supplier_desk as presenter
+
+
+@login_required
+@require_safe
+def supplier_desk(request: HttpRequest) -> HttpResponse:
+    """What is owed and by when. `?supplier=REF` for a person who acts for several."""
+    suppliers = list(suppliers_of(request.user).order_by("name"))
+    if not suppliers:
+        raise NotPermitted("Only people who act for a supplier have this desk.")
+    asking = AskedForm(request.GET, now=timezone.now())
+    asked = asking.asked
+    chosen = _chosen(suppliers, request.GET.get("supplier"))
+    context = {
+        "desk": presenter.desk(chosen, on=asked.on),
+        "suppliers": suppliers,
+        "show_all": request.GET.get("show") == "all",
+        "asked": asked,
+        "asking": asking,
+        "form": asking,
+        "demonstration": chosen.demonstration,
+        "section": "supplier",
+        "wide": True,
+    }
+    status = 400 if asking.errors else 200
+    return render(request, "compliance/supplier_desk.html", context, status=status)
+
+
+def _chosen(suppliers: list[Supplier], ref: str | None) -> Supplier:
+    for supplier in suppliers:
+        if ref in (None, "", supplier.ref):
+            return supplier
+    raise Http404(f"You do not act for a supplier “{ref}”.")

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from config.embedded import places
@@ -63,12 +64,13 @@ class Lease:
             if self.keeper.is_free() or self._used_by_others():
                 break
             time.sleep(0.02)
-        if self._process is not None:
-            self._process.poll()
+        if self._process is not None and not self._used_by_others():
+            with suppress(subprocess.TimeoutExpired):  # then it ends without us
+                self._process.wait(STOP_SECONDS)
 
     def _used_by_others(self) -> bool:
         # Shared but not exclusive: others use it. Neither: the keeper has it and is stopping.
-        return not self.users.is_free() and self.users.is_free(shared=True)
+        return self.folder.exists() and not self.users.is_free() and self.users.is_free(shared=True)
 
     def _up(self) -> None:
         deadline = time.monotonic() + START_SECONDS

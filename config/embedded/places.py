@@ -4,6 +4,7 @@ import hashlib
 import os
 import pwd
 import re
+import shutil
 import stat
 import tempfile
 from pathlib import Path
@@ -133,6 +134,14 @@ def socket_folder(folder: Path) -> Path:
     owner = f"{short_name(folder)}-{os.geteuid()}"
     place = SHARED_TMP if running_as_root() else Path("/tmp")  # noqa: S108 - checked by own_folder
     return own_folder(place / owner, 0o711 if running_as_root() else 0o700) / "run"
+
+
+def remove_socket_folder(folder: Path) -> None:
+    """What socket_folder gave for `folder`, and the short place it may have been in."""
+    run = socket_folder(folder)
+    shutil.rmtree(run, ignore_errors=True)
+    if run.parent != folder:
+        run.parent.rmdir()
 
 
 def throw_away_folder() -> Path:

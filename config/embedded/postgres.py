@@ -98,7 +98,7 @@ class Postgres:
 
     def clean_up(self) -> None:
         """Remove the socket folder after the server has gone."""
-        shutil.rmtree(self.run, ignore_errors=True)
+        places.remove_socket_folder(self.folder)
 
     def _ask(self, database: str, question: str, otherwise: str = "") -> bool:
         """Whether the server can be asked; runs `otherwise` where the answer has no row."""

@@ -3,7 +3,6 @@
 import importlib.util
 import os
 import platform
-import shutil
 import signal
 import socket
 import subprocess
@@ -79,7 +78,7 @@ class Valkey:
 
     def clean_up(self) -> None:
         """Remove the socket folder after the server has gone."""
-        shutil.rmtree(self.run, ignore_errors=True)
+        places.remove_socket_folder(self.folder)
 
     def _say(self, command: bytes) -> bytes:
         try:

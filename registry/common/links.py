@@ -43,4 +43,6 @@ def breadcrumbs(trail: Iterable[tuple[str, str]]) -> Markup:
 
 def back_link(href: str, text: str = "Back") -> Markup:
     """A single link back, for steps of a task."""
-    return Markup('<a class="nhsuk-back-link" href="{}">{}</a>').format(href, text)
+    return Markup(
+        '<nav aria-label="Back"><a class="nhsuk-back-link" href="{}">{}</a></nav>'
+    ).format(href, text)

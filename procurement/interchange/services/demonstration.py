@@ -1,7 +1,7 @@
 """The people of the demonstration, and what they did: work that no register file can carry."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ PEOPLE = (
     Person("auditor@team.example", "Una Thackeray", Role.AUDITOR),
     Person("administrator@team.example", "Milo Rennick", Role.ADMINISTRATOR),
 )
+OTHER_OWNER = Person("owner@others.example", "Ines Calloway", SupplierRole.OWNER)
 
 
 def standards_editor(*, now: datetime) -> User:
@@ -55,17 +56,17 @@ def standards_editor(*, now: datetime) -> User:
 
 
 def enrol_everyone(*, now: datetime) -> None:
-    """One person for each role, and an owner for each supplier of the demonstration."""
+    """One person for each role, and one who owns every other supplier of the demonstration."""
     for person in PEOPLE:
         _enrol(person, now=now)
-    known = {person.organisation for person in PEOPLE}
-    for supplier in Supplier.objects.filter(demonstration=True).exclude(ref__in=known - {None}):
-        name = f"Owner at {supplier.name}"
-        _enrol(Person(_owner(supplier), name, SupplierRole.OWNER, supplier.ref), now=now)
+    for supplier in Supplier.objects.filter(demonstration=True).order_by("ref"):
+        _enrol(replace(OTHER_OWNER, email=_owner(supplier), organisation=supplier.ref), now=now)
 
 
 def _owner(supplier: Supplier) -> str:
-    return f"owner@{supplier.ref}.example"
+    """Who owns the supplier's account: one of `PEOPLE`, or the owner of all the others."""
+    owners = {p.organisation: p.email for p in PEOPLE if p.role == SupplierRole.OWNER}
+    return owners.get(supplier.ref, OTHER_OWNER.email)
 
 
 def _enrol(person: Person, *, now: datetime) -> User:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from procurement.interchange.services.demonstration import PASSWORD, PEOPLE
+from procurement.interchange.services.demonstration import OTHER_OWNER, PASSWORD, PEOPLE
 from procurement.interchange.services.loading import Loaded
 from procurement.interchange.services.seeding import seed
 from registry.common.errors import RuleBroken
@@ -59,6 +59,4 @@ class Command(BaseCommand):
         for person in PEOPLE:
             where = f" of {person.organisation}" if person.organisation else ""
             self.stdout.write(f"  {person.email:32} {person.role}{where}")
-        self.stdout.write(
-            "  owner@<supplier>.example         supplier_owner of each other supplier"
-        )
+        self.stdout.write(f"  {OTHER_OWNER.email:32} {OTHER_OWNER.role} of every other supplier")

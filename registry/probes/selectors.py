@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.db.models import Min, QuerySet
 
+from registry.catalogue.models import Product
 from registry.common.periods import civil_date
 from registry.operations.backlogs import Backlog
 from registry.probes.checks import Check, all_checks, get_check
 from registry.probes.checks.base import BadParameters, UnknownCheck
 from registry.probes.client import Job
-from registry.probes.models import Endpoint
+from registry.probes.models import CheckSpell, CheckState, Endpoint, Probe
 from registry.probes.rules.profiles import Profile
 from registry.standards.models import Criterion
 
@@ -60,3 +61,29 @@ def backlog(*, now: datetime) -> Backlog:
 def of_product(product) -> QuerySet[Endpoint]:
     """A product's endpoints with what is held of each check."""
     return product.endpoints.prefetch_related("check_states").order_by("url")
+
+
+def visible(user, pk: int) -> Endpoint | None:
+    """The endpoint, if `user` may see it."""
+    rows = Endpoint.objects.visible_to(user).select_related("product__supplier", "vouched_by")
+    return rows.filter(pk=pk).first()
+
+
+def recent_visits(endpoint: Endpoint, *, most: int) -> list[Probe]:
+    """The last visits, newest first."""
+    return list(endpoint.probes.all()[:most])
+
+
+def states_of(endpoint: Endpoint) -> list[CheckState]:
+    """What is held of each check, by check."""
+    return list(endpoint.check_states.order_by("check_id"))
+
+
+def spells_of(endpoint: Endpoint) -> list[CheckSpell]:
+    """Every confirmed spell, by check and time."""
+    return list(endpoint.check_spells.order_by("check_id", "period"))
+
+
+def product_of(user, ref: str) -> Product | None:
+    """The product, if `user` may see it."""
+    return Product.objects.visible_to(user).select_related("supplier").filter(ref=ref).first()

@@ -8,130 +8,261 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
+        ("catalogue", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaptureBody',
+            name="CaptureBody",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('content', models.BinaryField()),
-                ('size', models.PositiveIntegerField()),
-                ('first_seen', models.DateTimeField()),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("content", models.BinaryField()),
+                ("size", models.PositiveIntegerField()),
+                ("first_seen", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Endpoint',
+            name="Endpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.CharField(max_length=500)),
-                ('host', models.CharField(max_length=255)),
-                ('profile', models.CharField(max_length=40)),
-                ('in_service', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('control', models.CharField(choices=[('unproved', 'Not proved'), ('proved', 'Proved by the supplier'), ('vouched', 'Vouched for by an officer')], default='unproved', max_length=10)),
-                ('vouch_reason', models.TextField(blank=True)),
-                ('vouched_at', models.DateTimeField(blank=True, null=True)),
-                ('paused', models.BooleanField(default=False)),
-                ('due_at', models.DateTimeField()),
-                ('asked_at', models.DateTimeField(blank=True, null=True)),
-                ('claimed_until', models.DateTimeField(blank=True, null=True)),
-                ('claim', models.UUIDField(blank=True, null=True)),
-                ('last_probed_at', models.DateTimeField(blank=True, null=True)),
-                ('last_outcome', models.CharField(blank=True, choices=[('answered', 'Answered'), ('unreachable', 'Unreachable'), ('refused', 'Refused by our own guard'), ('error', 'Our own error')], max_length=20)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='endpoints', to='catalogue.product')),
-                ('vouched_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("url", models.CharField(max_length=500)),
+                ("host", models.CharField(max_length=255)),
+                ("profile", models.CharField(max_length=40)),
+                ("in_service", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "control",
+                    models.CharField(
+                        choices=[
+                            ("unproved", "Not proved"),
+                            ("proved", "Proved by the supplier"),
+                            ("vouched", "Vouched for by an officer"),
+                        ],
+                        default="unproved",
+                        max_length=10,
+                    ),
+                ),
+                ("vouch_reason", models.TextField(blank=True)),
+                ("vouched_at", models.DateTimeField(blank=True, null=True)),
+                ("paused", models.BooleanField(default=False)),
+                ("due_at", models.DateTimeField()),
+                ("asked_at", models.DateTimeField(blank=True, null=True)),
+                ("claimed_until", models.DateTimeField(blank=True, null=True)),
+                ("claim", models.UUIDField(blank=True, null=True)),
+                ("last_probed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "last_outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("answered", "Answered"),
+                            ("unreachable", "Unreachable"),
+                            ("refused", "Refused by our own guard"),
+                            ("error", "Our own error"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="endpoints",
+                        to="catalogue.product",
+                    ),
+                ),
+                (
+                    "vouched_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['product', 'url'],
+                "ordering": ["product", "url"],
             },
         ),
         migrations.CreateModel(
-            name='CheckState',
+            name="CheckState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('check_id', models.CharField(max_length=60)),
-                ('result', models.CharField(choices=[('pass', 'Passes'), ('fail', 'Fails'), ('unknown', 'Unverified')], max_length=8)),
-                ('since', models.DateField()),
-                ('last_conclusive_at', models.DateTimeField(blank=True, null=True)),
-                ('failing_since', models.DateTimeField(blank=True, null=True)),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('known_end', models.DateTimeField(blank=True, null=True)),
-                ('recent', models.CharField(blank=True, max_length=10)),
-                ('finding', models.JSONField(default=dict)),
-                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='check_states', to='probes.endpoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("check_id", models.CharField(max_length=60)),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[("pass", "Passes"), ("fail", "Fails"), ("unknown", "Unverified")],
+                        max_length=8,
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("last_conclusive_at", models.DateTimeField(blank=True, null=True)),
+                ("failing_since", models.DateTimeField(blank=True, null=True)),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("known_end", models.DateTimeField(blank=True, null=True)),
+                ("recent", models.CharField(blank=True, max_length=10)),
+                ("finding", models.JSONField(default=dict)),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="check_states",
+                        to="probes.endpoint",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CheckSpell',
+            name="CheckSpell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('check_id', models.CharField(max_length=60)),
-                ('result', models.CharField(choices=[('pass', 'Passes'), ('fail', 'Fails'), ('unknown', 'Unverified')], max_length=8)),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='check_spells', to='probes.endpoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("check_id", models.CharField(max_length=60)),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[("pass", "Passes"), ("fail", "Fails"), ("unknown", "Unverified")],
+                        max_length=8,
+                    ),
+                ),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="check_spells",
+                        to="probes.endpoint",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Probe',
+            name="Probe",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('scheduled', models.BooleanField()),
-                ('outcome', models.CharField(choices=[('answered', 'Answered'), ('unreachable', 'Unreachable'), ('refused', 'Refused by our own guard'), ('error', 'Our own error')], max_length=20)),
-                ('timings', models.JSONField(default=dict)),
-                ('tls', models.JSONField(default=dict)),
-                ('captures', models.JSONField(default=dict)),
-                ('findings', models.JSONField(default=list)),
-                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='probes', to='probes.endpoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("scheduled", models.BooleanField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("answered", "Answered"),
+                            ("unreachable", "Unreachable"),
+                            ("refused", "Refused by our own guard"),
+                            ("error", "Our own error"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("timings", models.JSONField(default=dict)),
+                ("tls", models.JSONField(default=dict)),
+                ("captures", models.JSONField(default=dict)),
+                ("findings", models.JSONField(default=list)),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="probes",
+                        to="probes.endpoint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='endpoint',
-            index=models.Index(condition=models.Q(models.Q(('control', 'unproved'), _negated=True), ('paused', False)), fields=['due_at'], name='probes_endpoint_due'),
+            model_name="endpoint",
+            index=models.Index(
+                condition=models.Q(
+                    models.Q(("control", "unproved"), _negated=True), ("paused", False)
+                ),
+                fields=["due_at"],
+                name="probes_endpoint_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='endpoint',
-            index=models.Index(condition=models.Q(('asked_at__isnull', False)), fields=['asked_at'], name='probes_endpoint_asked'),
+            model_name="endpoint",
+            index=models.Index(
+                condition=models.Q(("asked_at__isnull", False)),
+                fields=["asked_at"],
+                name="probes_endpoint_asked",
+            ),
         ),
         migrations.AddIndex(
-            model_name='endpoint',
-            index=models.Index(condition=models.Q(('claimed_until__isnull', False)), fields=['host'], name='probes_endpoint_host_claimed'),
+            model_name="endpoint",
+            index=models.Index(
+                condition=models.Q(("claimed_until__isnull", False)),
+                fields=["host"],
+                name="probes_endpoint_host_claimed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='endpoint',
-            constraint=models.UniqueConstraint(fields=('product', 'url'), name='probes_endpoint_natural_key'),
+            model_name="endpoint",
+            constraint=models.UniqueConstraint(
+                fields=("product", "url"), name="probes_endpoint_natural_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='endpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('in_service__isempty', False)), name='probes_endpoint_days'),
+            model_name="endpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("in_service__isempty", False)), name="probes_endpoint_days"
+            ),
         ),
         migrations.AddIndex(
-            model_name='checkstate',
-            index=models.Index(condition=models.Q(('result', 'pass')), fields=['check_id', 'last_conclusive_at'], name='probes_check_state_passing'),
+            model_name="checkstate",
+            index=models.Index(
+                condition=models.Q(("result", "pass")),
+                fields=["check_id", "last_conclusive_at"],
+                name="probes_check_state_passing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkstate',
-            constraint=models.UniqueConstraint(fields=('endpoint', 'check_id'), name='probes_check_state_once'),
+            model_name="checkstate",
+            constraint=models.UniqueConstraint(
+                fields=("endpoint", "check_id"), name="probes_check_state_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkspell',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False)), name='probes_spell_days'),
+            model_name="checkspell",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__isempty", False)), name="probes_spell_days"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkspell',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('endpoint', '='), ('check_id', '='), ('period', '&&')], name='probes_spells_do_not_overlap'),
+            model_name="checkspell",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("endpoint", "="), ("check_id", "="), ("period", "&&")],
+                name="probes_spells_do_not_overlap",
+            ),
         ),
         migrations.AddIndex(
-            model_name='probe',
-            index=models.Index(fields=['endpoint', '-at'], name='probes_probe_by_endpoint'),
+            model_name="probe",
+            index=models.Index(fields=["endpoint", "-at"], name="probes_probe_by_endpoint"),
         ),
     ]

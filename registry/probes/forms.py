@@ -1,0 +1,65 @@
+"""Forms of the endpoint pages."""
+
+from django import forms
+
+from registry.common import forms as registry_forms
+from registry.common.errors import RuleBroken
+from registry.probes.outfitting import allowed_networks
+from registry.probes.rules.profiles import Profile
+from registry.probes.rules.urls import MAX_URL_LENGTH, UrlRefused, parse_target
+
+
+class EndpointForm(forms.Form):
+    """A supplier registers an endpoint."""
+
+    url = forms.CharField(
+        label="Address",
+        max_length=MAX_URL_LENGTH,
+        help_text="The base of the API, starting with https://",
+        widget=forms.URLInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": "Enter the address of the endpoint",
+            "max_length": f"The address must be {MAX_URL_LENGTH} characters or fewer",
+        },
+    )
+    profile = forms.ChoiceField(
+        label="What the endpoint is",
+        choices=[(profile.value, profile.label) for profile in Profile],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what the endpoint is"},
+    )
+    in_service_from = registry_forms.DateField(
+        label="First day in service", error_messages={"required": "Enter the first day in service"}
+    )
+    in_service_until = registry_forms.DateField(
+        label="First day out of service",
+        required=False,
+        help_text="Leave empty while no end is known",
+    )
+
+    def clean_url(self) -> str:
+        """The address, if the prober would be let near it."""
+        try:
+            return parse_target(self.cleaned_data["url"], allowed=allowed_networks()).url
+        except UrlRefused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+
+    def clean(self) -> dict:
+        registry_forms.check_order(self, "in_service_from", "in_service_until")
+        return self.cleaned_data
+
+
+class VouchForm(forms.Form):
+    """An officer says how they know that the supplier controls the host."""
+
+    reason = forms.CharField(
+        label="How do you know that the supplier controls this host?",
+        help_text="For example, a letter of their technical director of 3 March 2026",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say how you know that the supplier controls this host"},
+    )
+
+
+def add_refusal(form: forms.Form, refusal: RuleBroken) -> None:
+    """Show a service's refusal at the field that it names, or above the form."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)

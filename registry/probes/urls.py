@@ -1,0 +1,13 @@
+"""Addresses of the probes room."""
+
+from django.urls import path
+
+from registry.probes import views
+
+urlpatterns = [
+    path("about-probing/", views.about, name="about_probing"),
+    path("endpoints/<int:id>/", views.endpoint, name="endpoint"),
+    path("endpoints/<int:id>/vouch/", views.vouch, name="endpoint_vouch"),
+    path("endpoints/<int:id>/probe/", views.probe_now, name="endpoint_probe_now"),
+    path("products/<slug:ref>/endpoints/new/", views.register, name="endpoint_register"),
+]

@@ -1,0 +1,131 @@
+"""Pages of endpoints."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from registry.accounts.services import require_role
+from registry.catalogue.selectors import acts_for, require_acts_for
+from registry.common.errors import RuleBroken
+from registry.probes import checks, presenters, selectors
+from registry.probes.enums import Control
+from registry.probes.forms import EndpointForm, VouchForm, add_refusal
+from registry.probes.models import Endpoint
+from registry.probes.outfitting import user_agent
+from registry.probes.services import endpoints as services
+
+VISITS_SHOWN = 30
+
+
+@require_safe
+def endpoint(request: HttpRequest, id: int) -> HttpResponse:
+    """State, since when, the certificate, the last findings and the recent visits."""
+    found = _visible(request, id)
+    now = timezone.now()
+    own = acts_for(request.user, found.product.supplier)
+    national = request.user.is_authenticated and request.user.is_national
+    context = {
+        "endpoint": found,
+        "product": found.product,
+        "page": presenters.page(
+            found,
+            states=selectors.states_of(found),
+            spells=selectors.spells_of(found),
+            visits=selectors.recent_visits(found, most=VISITS_SHOWN),
+            now=now,
+        ),
+        "now": now,
+        "unproved": found.control == Control.UNPROVED,
+        "flapping": presenters.FLAPPING,
+        "may_ask": own or national,
+        "may_vouch": _may_vouch(request),
+        "sees_reasons": own or national,
+        "section": "products",
+        "demonstration": found.product.supplier.demonstration,
+    }
+    return render(request, "probes/endpoint.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest, ref: str) -> HttpResponse:
+    """A supplier adds an endpoint to one of its products."""
+    product = selectors.product_of(request.user, ref)
+    if product is None:
+        raise Http404(f"There is no product “{ref}” that you may see.")
+    require_acts_for(request.user, product.supplier)
+    form = EndpointForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.register(
+                product=product, **form.cleaned_data, by=request.user, now=timezone.now()
+            )
+        except RuleBroken as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, "Endpoint registered.")
+            return redirect("endpoint", id=made.pk)
+    context = {"form": form, "product": product, "section": "supplier"}
+    return render(request, "probes/register.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def vouch(request: HttpRequest, id: int) -> HttpResponse:
+    """An officer vouches that the supplier controls the host."""
+    require_role(request.user, *services.VOUCHERS)
+    found = _visible(request, id)
+    form = VouchForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.vouch(
+                endpoint=found,
+                by=request.user,
+                reason=form.cleaned_data["reason"],
+                now=timezone.now(),
+            )
+        except RuleBroken as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, "Vouched for. The first probe is on its way.")
+            return redirect("endpoint", id=id)
+    context = {"form": form, "endpoint": found, "product": found.product}
+    return render(request, "probes/vouch.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def probe_now(request: HttpRequest, id: int) -> HttpResponse:
+    """Ask for a visit now."""
+    found = _visible(request, id)
+    try:
+        services.probe_now(endpoint=found, by=request.user, now=timezone.now())
+    except RuleBroken as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "A probe was asked for. Its result will be here in a minute.")
+    return redirect("endpoint", id=id)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """Who the prober is, how it behaves, and every check: for those whose servers it visits."""
+    context = {
+        "checks": list(checks.all_checks()),
+        "user_agent": user_agent(),
+    }
+    return render(request, "probes/about.html", context)
+
+
+def _visible(request: HttpRequest, pk: int) -> Endpoint:
+    found = selectors.visible(request.user, pk)
+    if found is None:
+        raise Http404("There is no such endpoint that you may see.")
+    return found
+
+
+def _may_vouch(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and request.user.has_role(*services.VOUCHERS)

@@ -1,0 +1,44 @@
+"""Simulated endpoints, and the pipeline run at a chosen moment."""
+
+from datetime import datetime
+
+import pytest
+
+from registry.probes.models import Endpoint
+from registry.probes.outfitting import outfit, visitor
+from registry.probes.services.claiming import claim_due
+from registry.probes.services.visiting import visit_batch
+from registry.probes.simulation import SimulatedEndpoint
+from registry.probes.simulation.authority import Authority
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory) -> Authority:
+    """Certificates made once for the whole run."""
+    return Authority(tmp_path_factory.mktemp("simulate")).ensure()
+
+
+@pytest.fixture
+def simulated(authority):
+    """A conformant simulated endpoint; `.switch()` makes it misbehave."""
+    with SimulatedEndpoint("conformant", folder=authority.folder) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def loopback(settings, authority):
+    """The prober may visit loopback and trusts the simulation's authority."""
+    settings.PROBE_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    settings.PROBE_EXTRA_CA = str(authority.ca_file)
+
+
+@pytest.fixture
+def probe(loopback):
+    """Run the whole pipeline at a moment, as if every endpoint were due then."""
+
+    def run(at: datetime) -> None:
+        Endpoint.objects.filter(due_at__gt=at).update(due_at=at)
+        for batch in claim_due(now=at):
+            visit_batch(visitor=visitor(outfit()), ids=batch.ids, claim=batch.claim, now=at)
+
+    return run

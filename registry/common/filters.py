@@ -3,11 +3,15 @@
 A misspelt filter must not pass for an applied one: the answer would look narrowed.
 """
 
+from datetime import datetime
+
 import django_filters
 from django import forms
+from django.db.models import QuerySet
+from drf_spectacular.drainage import set_override
 
 # Parameters of an address that are not filters: which page, and how large.
-PAGING = frozenset({"page", "page_size"})
+PAGING = frozenset({"page", "page_size", "format"})
 
 
 def unknown_parameters(filterset: django_filters.FilterSet) -> list[str]:
@@ -17,10 +21,56 @@ def unknown_parameters(filterset: django_filters.FilterSet) -> list[str]:
     return sorted(set(filterset.data or {}) - known)
 
 
-def refuse_unknown(form: forms.Form, filterset: django_filters.FilterSet) -> None:
+def refuse_unknown(form: forms.Form, filterset: "FilterSet") -> None:
     """Call in `clean()`: an error for each parameter that is no filter."""
     for name in unknown_parameters(filterset):
         form.add_error(None, f"There is no filter called “{name}”")
+
+
+class FilterForm(forms.Form):
+    """The form of every FilterSet: refuses filters that there are not."""
+
+    # Given by the FilterSet, which knows the address and the moment.
+    filterset: "FilterSet"
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the question."""
+        return self.filterset.now
+
+    def clean(self) -> dict:
+        refuse_unknown(self, self.filterset)
+        return self.cleaned_data
+
+
+class FilterSet(django_filters.FilterSet):
+    """A FilterSet that is told the moment by its interface, and whose filters can be left out."""
+
+    def __init__(self, *args, now: datetime | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The schema is generated without a moment; every list gives one.
+        self.now = now
+
+    @property
+    def form(self) -> FilterForm:
+        form = super().form
+        form.filterset = self
+        return form
+
+    @property
+    def asked(self) -> dict:
+        """What was asked and understood."""
+        return self.form.cleaned_data if self.form.is_valid() else {}
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        return self.narrowed(queryset)
+
+    def narrowed(self, queryset: QuerySet, *, without: str = "") -> QuerySet:
+        """Everything that was asked for, but for the filter `without`."""
+        for name, value in self.asked.items():
+            if name != without and value:
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset
 
 
 def typed(value: list[str] | None) -> list[str]:
@@ -45,6 +95,12 @@ class KeysFilter(django_filters.ModelMultipleChoiceFilter):
     """Rows by natural key."""
 
     field_class = KeysField
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The OpenAPI document: a key is text, whatever the model behind it.
+        words = {"type": "string", "description": kwargs.get("help_text", "")}
+        set_override(self, "field", words)
 
 
 class ChoicesField(forms.MultipleChoiceField):

@@ -1,29 +1,19 @@
 """What lists of standards can be narrowed by: one FilterSet for the page and the API."""
 
-from datetime import date
+from datetime import datetime
 
 import django_filters
-from django import forms
 from django.db.models import Count, QuerySet
 
-from registry.common.filters import ChoicesFilter, refuse_unknown
+from registry.common.filters import ChoicesFilter, FilterForm, FilterSet
+from registry.common.periods import civil_date
 from registry.standards import selectors
 from registry.standards.enums import StandardClass, Standing
 from registry.standards.models import Standard
 
 
-class StandardFilterForm(forms.Form):
-    """Refuses filters that there are not."""
-
-    filterset: django_filters.FilterSet
-
-    def clean(self) -> dict:
-        refuse_unknown(self, self.filterset)
-        return self.cleaned_data
-
-
-class StandardFilter(django_filters.FilterSet):
-    """Filters of standards; `on` is the day whose standing is meant."""
+class StandardFilter(FilterSet):
+    """Filters of standards, by what they are and how they stand today."""
 
     q = django_filters.CharFilter(
         label="Search standards",
@@ -40,30 +30,13 @@ class StandardFilter(django_filters.FilterSet):
 
     class Meta:
         model = Standard
-        form = StandardFilterForm
+        form = FilterForm
         fields: list[str] = []
 
-    def __init__(self, *args, on: date | None = None, **kwargs):
-        super().__init__(*args, **kwargs)
-        # The schema is generated without a day; every list gives one.
-        if on is not None:
-            self.queryset = selectors.with_standing(self.queryset, on=on)
-
-    @property
-    def form(self) -> StandardFilterForm:
-        form = super().form
-        form.filterset = self
-        return form
-
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        return self.narrowed(queryset)
-
-    def narrowed(self, queryset: QuerySet, *, without: str = "") -> QuerySet:
-        """Everything that was asked for, but for the filter `without`."""
-        for name, value in self.form.cleaned_data.items():
-            if name != without and value:
-                queryset = self.filters[name].filter(queryset, value)
-        return queryset
+    def __init__(self, *args, now: datetime | None = None, **kwargs):
+        super().__init__(*args, now=now, **kwargs)
+        if now is not None:
+            self.queryset = selectors.with_standing(self.queryset, on=civil_date(now))
 
     def counts(self, name: str) -> dict[str, int]:
         """How many standards each choice of `name` would leave, the other filters respected."""

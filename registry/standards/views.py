@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from registry.common.facets import Facet, FacetGroup
-from registry.common.periods import civil_date
 from registry.standards.enums import StandardClass, Standing, Verification
 from registry.standards.filters import StandardFilter
 from registry.standards.models import Standard
@@ -15,8 +14,8 @@ from registry.standards.models import Standard
 @require_safe
 def standards(request: HttpRequest) -> HttpResponse:
     """Every standard that the register knows, by code, narrowed by words, class and standing."""
-    on = civil_date(timezone.now())
-    filters = StandardFilter(request.GET, Standard.objects.order_by("code"), on=on)
+    now = timezone.now()
+    filters = StandardFilter(request.GET, Standard.objects.order_by("code"), now=now)
     valid = filters.is_valid()
     context = {
         "form": filters.form,
@@ -24,7 +23,6 @@ def standards(request: HttpRequest) -> HttpResponse:
         "groups": _groups(filters) if valid else [],
         "standings": {word.value: word for word in Standing},
         "unverified": Verification.UNVERIFIED,
-        "on": on,
         "section": "standards",
     }
     status = 400 if not valid and not request.htmx else 200
@@ -40,7 +38,7 @@ def _groups(filters: StandardFilter) -> list[FacetGroup]:
 
 def _group(filters: StandardFilter, name: str, legend: str, words) -> FacetGroup:
     counts = filters.counts(name)
-    chosen = filters.form.cleaned_data[name]
+    chosen = filters.asked[name]
     options = [
         Facet(word.value, word.label, counts.get(word.value, 0), word.value in chosen)
         for word in words

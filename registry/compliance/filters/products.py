@@ -11,7 +11,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, V
 from registry.catalogue.enums import Hosting, ProductState
 from registry.catalogue.models import Claim, Product, Supplier
 from registry.common import forms as registry_forms
-from registry.common.filters import ChoicesFilter, KeysFilter, refuse_unknown
+from registry.common.filters import ChoicesFilter, FilterForm, FilterSet, KeysFilter
 from registry.common.moments import MomentFilter
 from registry.common.periods import civil_date
 from registry.compliance import selectors
@@ -30,21 +30,16 @@ class Sort(models.TextChoices):
     LONGEST = "longest", "Compliant longest"
 
 
-class ProductFilterForm(forms.Form):
+class ProductFilterForm(FilterForm):
     """Checks what no single filter can see."""
-
-    # Given by the FilterSet, which knows the moment and the address.
-    now: datetime
-    filterset: django_filters.FilterSet
 
     def clean(self) -> dict:
         check_term(self)
         refuse_future(self, now=self.now)
-        refuse_unknown(self, self.filterset)
-        return self.cleaned_data
+        return super().clean()
 
 
-class ProductFilter(django_filters.FilterSet):
+class ProductFilter(FilterSet):
     """Filters of products, each answered for the day `as_of` as known at `known_at`.
 
     Several standards, or several capabilities, narrow: the product has them all. Several
@@ -119,22 +114,6 @@ class ProductFilter(django_filters.FilterSet):
         form = ProductFilterForm
         fields: list[str] = []
 
-    def __init__(self, *args, now: datetime | None = None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.now = now
-
-    @property
-    def form(self) -> ProductFilterForm:
-        form = super().form
-        form.now = self.now
-        form.filterset = self
-        return form
-
-    @property
-    def asked(self) -> dict:
-        """What was asked and understood."""
-        return self.form.cleaned_data if self.form.is_valid() else {}
-
     @property
     def on(self) -> date:
         """The day that is asked about."""
@@ -154,13 +133,15 @@ class ProductFilter(django_filters.FilterSet):
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         return self.ordered(self.narrowed(queryset))
 
+    @property
+    def asked(self) -> dict:
+        """What was asked and understood; listed products unless asked for others."""
+        asked = super().asked
+        return asked and {**asked, "state": asked["state"] or [ProductState.LISTED]}
+
     def narrowed(self, queryset: QuerySet, *, without: str = "") -> QuerySet:
         """Everything that was asked for, but for the filter `without`; in no order."""
-        asked = {**self.asked, "state": self.asked.get("state") or [ProductState.LISTED]}
-        for name, value in asked.items():
-            if name != without and value:
-                queryset = self.filters[name].filter(queryset, value)
-        return queryset.order_by()
+        return super().narrowed(queryset, without=without).order_by()
 
     def ordered(self, queryset: QuerySet) -> QuerySet:
         """In the order asked for, names deciding between equals."""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.urls import reverse
 
 from registry.catalogue.models import Product
+from registry.catalogue.selectors import acts_for
 from registry.common.periods import holds, period
 from registry.common.timeline_svg import Row
 from registry.common.timeline_svg import Spell as Bar
@@ -72,6 +73,11 @@ class ProductPage:
 _ORDER = {status: place for place, status in enumerate(
     (Status.NOT_MET, Status.EXEMPT, Status.MET, Status.NOT_REQUIRED)
 )}
+
+
+def is_insider(user, product: Product) -> bool:
+    """Whether `user` may know of evidence that is not decided (product.md)."""
+    return user.is_authenticated and (user.is_national or acts_for(user, product.supplier))
 
 
 def page(

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from registry.catalogue.models import Product
-from registry.catalogue.selectors import acts_for
 from registry.common import panels
 from registry.compliance.forms import Asked, AskedForm, TermForm
 from registry.compliance.presenters import product as presenter
@@ -26,9 +25,7 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
     asking = AskedForm(request.GET, now=timezone.now())
     term = TermForm(request.GET)
     asked = asking.asked
-    insider = request.user.is_authenticated and (
-        request.user.is_national or acts_for(request.user, found.supplier)
-    )
+    insider = presenter.is_insider(request.user, found)
     page = presenter.page(found, on=asked.on, known_at=asked.known_at, insider=insider)
     context = {
         "page": page,

@@ -6,6 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 WIDTHS = (1280, 320)
+SETTLE_MS = 250
 
 
 def screenshot(page: Page, name: str) -> None:
@@ -16,6 +17,8 @@ def screenshot(page: Page, name: str) -> None:
     folder = os.environ.get("SCREENSHOT_DIR")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
+        # The menu folds what does not fit a moment after the window changes.
+        page.wait_for_timeout(SETTLE_MS)
         scrolled = page.evaluate("document.documentElement.scrollWidth")
         assert scrolled <= width, f"{page.url} is {scrolled}px wide on a screen of {width}px"
         if folder:

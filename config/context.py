@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from config.navigation import PUBLIC, entries_for
@@ -12,9 +12,8 @@ from registry.common.periods import civil_date
 
 def page(request: HttpRequest) -> dict:
     """The menu, the footer, today's date and whether this is a demonstration."""
-    footer = [{"label": entry.label, "href": entry.href} for entry in PUBLIC if entry.built]
-    if "api_docs" in get_resolver().reverse_dict:
-        footer.append({"label": "API", "href": reverse("api_docs")})
+    footer = [{"label": entry.label, "href": entry.href} for entry in PUBLIC]
+    footer.append({"label": "API", "href": reverse("api_docs")})
     # A request refused before anybody was recognised (a wrong host) has no user.
     return {
         "site_name": settings.SITE_NAME,

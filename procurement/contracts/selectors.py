@@ -204,6 +204,16 @@ def products_to_choose(supplier: Supplier) -> QuerySet[Product]:
     return Product.objects.filter(supplier=supplier).exclude(state=ProductState.DRAFT)
 
 
+def seen_by(user, *, on: date) -> QuerySet[Contract]:
+    """The contracts that `user` may see on a day, ready for `holdings`."""
+    return read_for_holdings(Contract.objects.visible_to(user, on=on))
+
+
+def answered_for_by(user, *, on: date) -> QuerySet[Contract]:
+    """The contracts on a buyer's desk: their organisations', and those of whom they followed."""
+    return Contract.objects.bought_by(user, on=on)
+
+
 def answers_for(user, contract: Contract, *, on: date) -> bool:
     """Whether `user` buys for the contract's buyer, or for one that has followed it."""
     return Contract.objects.filter(pk=contract.pk).bought_by(user, on=on).exists()

@@ -27,7 +27,7 @@ def buyer_desk(request: HttpRequest) -> HttpResponse:
     organisations = buyers.require_buyer(request.user)
     today, on = _days(request)
     show = filters.chosen_part(request.GET.get("show"))
-    mine = Contract.objects.bought_by(request.user, on=on)
+    mine = selectors.answered_for_by(request.user, on=on)
     page = Paginator(filters.part(mine, show, on=on, known_at=None), PER_PAGE).get_page(
         request.GET.get("page")
     )
@@ -52,8 +52,7 @@ def buyer_desk(request: HttpRequest) -> HttpResponse:
 def contract(request: HttpRequest, ref: str) -> HttpResponse:
     """One contract: its term, what lapses within it, and why."""
     today, on = _days(request)
-    visible = selectors.read_for_holdings(Contract.objects.visible_to(request.user, on=on))
-    found = get_object_or_404(visible, ref=ref)
+    found = get_object_or_404(selectors.seen_by(request.user, on=on), ref=ref)
     [holding] = selectors.holdings([found], on=on, known_at=None)
     context = {
         "section": "buyer" if selectors.answers_for(request.user, found, on=on) else "",
@@ -105,7 +104,7 @@ def contract_add(request: HttpRequest) -> HttpResponse:
 def contract_last_day(request: HttpRequest, ref: str) -> HttpResponse:
     """Correct, extend or shorten a term."""
     today, _ = _days(request)
-    found = get_object_or_404(Contract.objects.visible_to(request.user, on=today), ref=ref)
+    found = get_object_or_404(selectors.seen_by(request.user, on=today), ref=ref)
     selectors.require_answers_for(request.user, found, on=today)
     form = forms.LastDayForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

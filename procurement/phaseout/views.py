@@ -189,18 +189,14 @@ def notice_reject(request: HttpRequest, id: int, notice_id: int) -> HttpResponse
 def _case(request: HttpRequest, id: int) -> Case:
     if not request.user.is_national:
         raise NotPermitted("Only the national team works on phase-out cases.")
-    rows = Case.objects.visible_to(request.user).select_related(
-        "product__supplier", "standard", "officer"
-    )
-    found = rows.filter(pk=id).first()
+    found = selectors.case_seen_by(request.user, id)
     if found is None:
         raise Http404(f"There is no case {id}.")
     return found
 
 
 def _notice(request: HttpRequest, id: int, notice_id: int) -> Notice:
-    found = _case(request, id).notices.select_related("case__product", "case__standard")
-    notice = found.filter(pk=notice_id).first()
+    notice = selectors.notice_of(_case(request, id), notice_id)
     if notice is None:
         raise Http404(f"There is no notice {notice_id} on case {id}.")
     return notice

@@ -22,10 +22,11 @@ from registry.compliance.models import Spell
 _CONTRACT = "product__contract_items__contract"
 
 
-def require_national(user) -> None:
-    """Raise `NotPermitted` unless `user` is of the national team, in any role."""
-    if not user.is_national:
+def cases_for(user) -> QuerySet[Case]:
+    """The cases of the worklist; `NotPermitted` unless `user` is of the national team."""
+    if not (user.is_authenticated and user.is_national):
         raise NotPermitted("Only the national team reads the worklist.")
+    return Case.objects.visible_to(user)
 
 
 def affected(cases: QuerySet[Case], *, on: date) -> QuerySet[Case]:
@@ -66,7 +67,7 @@ def affected(cases: QuerySet[Case], *, on: date) -> QuerySet[Case]:
 
 def unaffecting(cases: QuerySet[Case], *, on: date) -> QuerySet[Case]:
     """Open cases that touch no running contract, the first to be decided first."""
-    touching = affected(Case.objects.all(), on=on).order_by().values("pk")
+    touching = affected(cases, on=on).order_by().values("pk")
     return cases.open().exclude(pk__in=touching).order_by("triage_due", "not_met_from", "pk")
 
 

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from procurement.phaseout.models import Case
 from procurement.reviews import presenters, selectors
 from procurement.reviews.filters import CaseFilter, WorklistFilter
 from registry.common.periods import civil_date
@@ -19,9 +18,8 @@ PER_PAGE = 50
 @require_safe
 def worklist(request: HttpRequest) -> HttpResponse:
     """Contracts on open cases, the first to be non-compliant first, then the largest."""
-    selectors.require_national(request.user)
     on = civil_date(timezone.now())
-    cases = Case.objects.visible_to(request.user)
+    cases = selectors.cases_for(request.user)
     everything = selectors.affected(cases, on=on)
     filters = WorklistFilter(request.GET, everything)
     rows = filters.qs.select_related("product__supplier", "standard", "officer")
@@ -47,9 +45,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
 @require_safe
 def worklist_cases(request: HttpRequest) -> HttpResponse:
     """Open cases that touch no running contract."""
-    selectors.require_national(request.user)
     on = civil_date(timezone.now())
-    cases = Case.objects.visible_to(request.user)
+    cases = selectors.cases_for(request.user)
     filters = CaseFilter(request.GET, selectors.unaffecting(cases, on=on))
     rows = filters.qs.select_related("product__supplier", "standard", "officer")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))

@@ -12,6 +12,7 @@ from procurement.buyers.selectors import require_buys_for
 from procurement.contracts import rules
 from procurement.contracts.models import Contract, ContractItem
 from procurement.contracts.selectors import require_answers_for
+from registry.accounts.models import User
 from registry.audit import services as audit
 from registry.catalogue.models import Product, Supplier
 from registry.common import periods
@@ -45,7 +46,7 @@ def add_contract(
     term: DateRange,
     value: Decimal | None,
     signed: date | None,
-    by,
+    by: User,
     now: datetime,
 ) -> Contract:
     """A buyer adds a contract of their own organisation; `value` is in pounds, whole term."""
@@ -78,7 +79,7 @@ def add_contract(
 
 
 @transaction.atomic
-def change_last_day(*, contract: Contract, last_day: date, by, now: datetime) -> Contract:
+def change_last_day(*, contract: Contract, last_day: date, by: User, now: datetime) -> Contract:
     """A buyer corrects, extends or shortens the term of a contract that they answer for."""
     require_answers_for(by, contract, on=periods.civil_date(now))
     held = Contract.objects.select_for_update().get(pk=contract.pk)

@@ -90,6 +90,21 @@ def reasons_now(case: Case, prospect: Outlook) -> list[str]:
     return reasons(case.product, case.standard, on=prospect.not_met_on)
 
 
+def case_seen_by(user, pk: int) -> Case | None:
+    """A case for its page; `None` when there is none that `user` may see."""
+    rows = Case.objects.visible_to(user).select_related("product__supplier", "standard", "officer")
+    return rows.filter(pk=pk).first()
+
+
+def notice_of(case: Case, pk: int) -> Notice | None:
+    """A notice on a case; `None` when it has no such notice."""
+    return (
+        case.notices.filter(pk=pk)
+        .select_related("case__product", "case__standard", "proposed_by", "decided_by")
+        .first()
+    )
+
+
 def may_know_of_cases(user, product: Product) -> bool:
     """Whether `user` is of the national team, or acts for the product's supplier."""
     return user.is_authenticated and (user.is_national or acts_for(user, product.supplier))

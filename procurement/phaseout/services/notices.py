@@ -9,7 +9,7 @@ from procurement.phaseout.enums import CaseState, NoticeBasis, NoticeState, Step
 from procurement.phaseout.models import Case, Notice
 from procurement.phaseout.selectors import outlook
 from procurement.phaseout.services import steps
-from registry.accounts.models import Role
+from registry.accounts.models import Role, User
 from registry.accounts.services import require_role
 from registry.common import periods
 from registry.common.errors import Conflict, NotPermitted, RuleBroken
@@ -31,7 +31,7 @@ class NoticeDecided(Conflict):
 
 @transaction.atomic
 def propose_notice(
-    *, case: Case, text: str, basis: NoticeBasis, respond_by: date, by, now: datetime
+    *, case: Case, text: str, basis: NoticeBasis, respond_by: date, by: User, now: datetime
 ) -> Notice:
     """A case officer drafts the notice. It goes out when a second officer issues it."""
     require_role(by, Role.CASE_OFFICER)
@@ -63,7 +63,7 @@ def propose_notice(
 
 
 @transaction.atomic
-def issue_notice(*, notice: Notice, by, now: datetime) -> Notice:
+def issue_notice(*, notice: Notice, by: User, now: datetime) -> Notice:
     """A second officer issues the notice; the case then waits for the supplier."""
     held = _hold_for_decision(notice, by)
     today = periods.civil_date(now)
@@ -84,7 +84,7 @@ def issue_notice(*, notice: Notice, by, now: datetime) -> Notice:
 
 
 @transaction.atomic
-def reject_notice(*, notice: Notice, reason: str, by, now: datetime) -> Notice:
+def reject_notice(*, notice: Notice, reason: str, by: User, now: datetime) -> Notice:
     """A second officer sends the notice back; the case stays in triage."""
     reason = steps.required_reason(reason, "Enter why the notice is rejected")
     held = _hold_for_decision(notice, by)
@@ -116,7 +116,9 @@ def _hold_for_decision(notice: Notice, by) -> Notice:
     return held
 
 
-def _decide(notice: Notice, state: NoticeState, *, by, now: datetime, reason: str = "") -> None:
+def _decide(
+    notice: Notice, state: NoticeState, *, by: User, now: datetime, reason: str = ""
+) -> None:
     notice.state, notice.decided_by, notice.decided_at = state, by, now
     notice.decision_reason = reason
     notice.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])

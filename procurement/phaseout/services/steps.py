@@ -7,7 +7,7 @@ from django.db import transaction
 from procurement.phaseout.enums import CaseState, NoticeState, StepKind
 from procurement.phaseout.models import Case, CaseStep
 from procurement.phaseout.selectors import outlook
-from registry.accounts.models import Role
+from registry.accounts.models import Role, User
 from registry.accounts.services import require_role
 from registry.audit import services as audit
 from registry.common import periods
@@ -32,7 +32,7 @@ class ReasonMissing(RuleBroken):
 
 
 @transaction.atomic
-def start_triage(*, case: Case, by, now: datetime) -> Case:
+def start_triage(*, case: Case, by: User, now: datetime) -> Case:
     """A case officer takes a flagged case, and answers for it from now on."""
     require_role(by, Role.CASE_OFFICER)
     held = hold(case, CaseState.FLAGGED)
@@ -41,7 +41,7 @@ def start_triage(*, case: Case, by, now: datetime) -> Case:
 
 
 @transaction.atomic
-def dismiss(*, case: Case, reason: str, by, now: datetime) -> Case:
+def dismiss(*, case: Case, reason: str, by: User, now: datetime) -> Case:
     """Triage finds nothing to pursue. The same cause will not be flagged again (ADR 0030)."""
     require_role(by, Role.CASE_OFFICER)
     reason = required_reason(reason, "Enter why the case is dismissed")
@@ -54,7 +54,7 @@ def dismiss(*, case: Case, reason: str, by, now: datetime) -> Case:
 
 
 @transaction.atomic
-def close_compliant(*, case: Case, reason: str, by, now: datetime) -> Case:
+def close_compliant(*, case: Case, reason: str, by: User, now: datetime) -> Case:
     """The facts have healed, and a case officer closes the case; nothing closes by itself."""
     require_role(by, Role.CASE_OFFICER)
     held = hold(case, CaseState.FLAGGED, CaseState.TRIAGE, CaseState.NOTICE_ISSUED)
@@ -112,7 +112,9 @@ def required_reason(reason: str, message: str, *, field: str = "reason") -> str:
     return reason.strip()
 
 
-def move(case: Case, *, to: CaseState, kind: StepKind, by, now: datetime, reason: str = "") -> Case:
+def move(
+    case: Case, *, to: CaseState, kind: StepKind, by: User, now: datetime, reason: str = ""
+) -> Case:
     """Write the step of a held case, with the row that remembers it and the audit's event."""
     before, case.state = case.state, to
     case.save(update_fields=["state", "officer", "respond_by", "ended_at"])
@@ -121,7 +123,7 @@ def move(case: Case, *, to: CaseState, kind: StepKind, by, now: datetime, reason
 
 
 def note(
-    case: Case, *, before: str, kind: StepKind, by, now: datetime, reason: str = ""
+    case: Case, *, before: str, kind: StepKind, by: User, now: datetime, reason: str = ""
 ) -> CaseStep:
     """Remember what somebody did with a held case, whether or not its state changed."""
     step = CaseStep.objects.create(

@@ -34,7 +34,8 @@ async def visit_all(
 ) -> list[tuple[Job, Observation]]:
     """Visit every job once. No visit waits for, or breaks, one of another host.
 
-    `at` is the moment at which the batch begins; each visit is dated by its own beginning.
+    `at` is the moment at which the batch begins; each visit is dated by its own
+    beginning, in whole minutes after that.
     """
     limits = visitor.outfit.limits
     hosts: dict[str, _Host] = defaultdict(lambda: _Host(limits.per_host))
@@ -47,7 +48,8 @@ async def visit_all(
             if not await _wait_for(host, limits):
                 return job, _held(job, at)
             async with running:
-                moment = at + timedelta(seconds=_now() - began)
+                # To the minute, so that visits a day apart are a day apart whatever the queue.
+                moment = at + timedelta(minutes=(_now() - began) // 60)
                 seen = await visitor.visit(job.url, job.profile, at=moment)
         host.free_at = max(host.free_at, _now() + (seen.retry_after or 0))
         return job, seen

@@ -1,16 +1,21 @@
 """The API's table of contents: which room answers which address under /api/v1/."""
 
-from csp.decorators import csp_update
+from functools import cache
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import include, path
-from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.exceptions import NotFound
 from rest_framework.routers import DefaultRouter
 from rest_framework.views import APIView
 
 from procurement.buyers.api import OrganisationViewSet
 from registry.catalogue.api import SupplierViewSet
+from registry.common.api import reference
 from registry.common.api.readonly import Facts
 from registry.compliance.api import ProductViewSet
 from registry.standards.api import StandardViewSet
@@ -29,8 +34,21 @@ class Schema(SpectacularAPIView):
     renderer_classes = [OpenApiJsonRenderer, OpenApiYamlRenderer]
 
 
-class Docs(SpectacularSwaggerSplitView):
-    """The OpenAPI document as a page to read and try."""
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """The OpenAPI document as a page that works without JavaScript (ADR 0041)."""
+    document = _document()
+    context = {
+        "operations": reference.operations(document),
+        "schemas": reference.schemas(document),
+    }
+    return render(request, "api/docs.html", context)
+
+
+@cache
+def _document() -> dict:
+    """The same for everybody for as long as this process lives."""
+    return SchemaGenerator().get_schema(request=None, public=True)
 
 
 class NothingHere(APIView):
@@ -47,6 +65,6 @@ class NothingHere(APIView):
 urlpatterns = [
     path("", include(router.urls)),
     path("schema/", Schema.as_view(), name="api_schema"),
-    path("docs/", Docs.as_view(url_name="api_schema"), name="api_docs"),
+    path("docs/", docs, name="api_docs"),
     path("<path:rest>", NothingHere.as_view()),
 ]

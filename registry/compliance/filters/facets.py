@@ -11,6 +11,7 @@ from registry.compliance import selectors
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.filters.products import ProductFilter
 from registry.compliance.models import Spell
+from registry.standards.models import Standard
 
 # One row of a count: value, label, how many products.
 Row = tuple[str, str, int]
@@ -57,7 +58,13 @@ def _key(chosen) -> str:
 
 
 def _label(chosen) -> str:
-    return chosen if isinstance(chosen, str) else chosen.name
+    if isinstance(chosen, Standard):
+        return f"{chosen.code} {chosen.name}"
+    return _WORDS[chosen] if isinstance(chosen, str) else chosen.name
+
+
+# No word of the two enums means two things.
+_WORDS = dict([*Verdict.choices, *Hosting.choices])
 
 
 def _standards(filters: ProductFilter, products: QuerySet) -> list[Row]:

@@ -47,27 +47,28 @@ class StandardPage:
     # The days that the picture spans.
     window: tuple[date, date]
     counts: dict[Status, int]
+    shown: Status
     members: QuerySet[Spell]
 
-    @property
-    def judged(self) -> int:
-        """How many products it is required of, or met by."""
-        return sum(count for status, count in self.counts.items() if status != Status.NOT_REQUIRED)
 
-
-def shown(typed: str | None) -> Status:
-    """Which list is shown; those who do not meet it unless asked otherwise."""
-    return Status(typed) if typed in Status.values else Status.NOT_MET
+# The lists of products, in the order of their tabs.
+LISTS = (Status.MET, Status.NOT_MET, Status.EXEMPT)
 
 
 def page(
-    standard: Standard, user, *, on: date, known_at: datetime | None, show: Status
+    standard: Standard, user, *, on: date, known_at: datetime | None, show: str
 ) -> StandardPage:
-    """Put the page together, in a fixed number of queries."""
+    """Put the page together, in a fixed number of queries.
+
+    `show` is the status whose list is asked for; without one it is that of those who do not
+    meet it, while there are any.
+    """
     products = pages.listed_products(user)
     scopes = list(standard.scopes.all())
     versions = [_version(each, on) for each in standard.versions.all()]
     bars = _bars(versions, scopes)
+    counts = pages.status_counts(standard, products, on=on, known_at=known_at)
+    shown = _shown(show, counts)
     return StandardPage(
         standard=standard,
         standing=standing(scopes, on=on),
@@ -75,9 +76,16 @@ def page(
         versions=versions,
         bars=bars,
         window=_window(bars, on),
-        counts=pages.status_counts(standard, products, on=on, known_at=known_at),
-        members=pages.pairs_with(show, standard, products, on=on, known_at=known_at),
+        counts={status: counts[status] for status in LISTS},
+        shown=shown,
+        members=pages.pairs_with(shown, standard, products, on=on, known_at=known_at),
     )
+
+
+def _shown(typed: str, counts: dict[Status, int]) -> Status:
+    if typed in LISTS:
+        return Status(typed)
+    return Status.NOT_MET if counts[Status.NOT_MET] else Status.MET
 
 
 def standing(scopes: list[StandardScope], *, on: date) -> Standing:

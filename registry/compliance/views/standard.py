@@ -27,8 +27,13 @@ def standard(request: HttpRequest, code: str) -> HttpResponse:
         return redirect(address, permanent=True)
     asking = AskedForm(request.GET, now=timezone.now())
     asked = asking.asked
-    show = presenter.shown(request.GET.get("show"))
-    page = presenter.page(found, request.user, on=asked.on, known_at=asked.known_at, show=show)
+    page = presenter.page(
+        found,
+        request.user,
+        on=asked.on,
+        known_at=asked.known_at,
+        show=request.GET.get("show", ""),
+    )
     context = {
         "page": page,
         "standard": found,
@@ -37,7 +42,6 @@ def standard(request: HttpRequest, code: str) -> HttpResponse:
         "asked_params": QueryDict(urlencode(asked.params)),
         "form": asking,
         "here": here,
-        "show": show,
         "members": page_of(page.members, request.GET.get("page")),
         "unverified": Verification.UNVERIFIED,
         "section": "standards",

@@ -20,6 +20,8 @@ BAR = 28
 STRIP = 8
 # Statuses with a pattern and colour of their own; any other is drawn neutral.
 DRAWN = ("met", "exempt", "not_met", "not_required")
+# What the name of a year takes, with air.
+YEAR = 48
 # What fits into a bar of a given width, in units of the picture.
 LETTER = 7.2
 
@@ -135,11 +137,14 @@ def _axis(scale: _Scale, height: int) -> list[Markup]:
     line = Markup('<line class="registry-timeline__year" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>')
     text = Markup('<text class="registry-timeline__tick" x="{}" y="{}">{}</text>')
     parts = []
+    # Over many years only some are named, so that the names do not run into each other.
+    every = -(-(scale.until.year - scale.since.year) * YEAR // (WIDTH - LABELS)) or 1
     for year in range(scale.since.year, scale.until.year + 1):
         day = date(year, 1, 1)
         if scale.since <= day < scale.until:
-            parts += [line.format(scale.x(day), TOP - 12, height), text.format(
-                scale.x(day) + 4, TOP - 6, year)]  # fmt: skip
+            parts.append(line.format(scale.x(day), TOP - 12, height))
+            if year % every == 0:
+                parts.append(text.format(scale.x(day) + 4, TOP - 6, year))
     return parts
 
 

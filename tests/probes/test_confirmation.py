@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.probes.enums import Outcome, SpellResult
@@ -152,6 +152,7 @@ histories = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(histories)
 def test_laws_of_every_history(history):
     """A slow, obvious account of the same history says what may be held at its end."""
@@ -177,6 +178,7 @@ def test_laws_of_every_history(history):
         state = step.state
 
 
+@settings(deadline=None)
 @given(histories, st.booleans())
 def test_what_is_inconclusive_changes_nothing_wherever_it_stands(history, scheduled):
     with_noise, without = State(), State()

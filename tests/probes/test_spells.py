@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from psycopg2.extras import DateRange
 
@@ -82,6 +82,7 @@ turns = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(turns)
 def test_every_day_has_at_most_one_result_and_the_past_stays(history):
     spells: list[Standing] = []

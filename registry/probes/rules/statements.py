@@ -12,7 +12,6 @@ from typing import Any
 from registry.probes.rules.fhir import Shape, is_json_format
 from registry.probes.rules.results import Point, Result, shorten
 
-_KINDS = ("instance", "capability", "requirements")
 _DATE_TIME = re.compile(
     r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?)?)?"
 )
@@ -57,7 +56,7 @@ def _kind(statement: dict) -> list[Point]:
     if kind == "capability":
         return [_remark("This describes software in general, not this server.", "/kind",
                         "instance", kind)]  # fmt: skip
-    if kind not in _KINDS:
+    if kind != "instance":
         return [_fail("The kind is missing or none that exists.", "/kind", "instance", kind)]
     if not isinstance(statement.get("implementation"), dict):
         return [_remark("An instance should say which one it is.", "/implementation",
@@ -132,7 +131,7 @@ def _interactions(interactions: Any, where: str, shape: Shape) -> list[Point]:
         _fail("No such interaction in this release.", f"{where}/{index}/code",
               ", ".join(sorted(shape.interactions)), entry.get("code"))
         for index, entry in enumerate(interactions)
-        if entry.get("code") not in shape.interactions
+        if not (isinstance(entry.get("code"), str) and entry["code"] in shape.interactions)
     ]  # fmt: skip
 
 

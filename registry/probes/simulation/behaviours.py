@@ -1,6 +1,7 @@
 """How a simulated server behaves: what it shows in the handshake, and what it answers."""
 
 import ssl
+import warnings
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -71,12 +72,19 @@ def server_context(folder: Path, behaviour: Behaviour) -> ssl.SSLContext:
     authority = Authority(folder)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if behaviour in (Behaviour.TLS10, Behaviour.LEGACY):
-        context.set_ciphers("ALL:@SECLEVEL=0")
-        context.minimum_version = ssl.TLSVersion.TLSv1
-    if behaviour is Behaviour.TLS10:
-        context.maximum_version = ssl.TLSVersion.TLSv1
+        _speak_old_tls(context, only=behaviour is Behaviour.TLS10)
     context.load_cert_chain(authority.server_file(_CERTIFICATES.get(behaviour, "good")))
     return context
+
+
+def _speak_old_tls(context: ssl.SSLContext, *, only: bool) -> None:
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        # Python warns that TLS 1.0 is deprecated: that is what this server is there to show.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        if only:
+            context.maximum_version = ssl.TLSVersion.TLSv1
 
 
 def reply(behaviour: Behaviour, path: str, *, base: str, turn: int) -> Reply:

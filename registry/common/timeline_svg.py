@@ -15,9 +15,8 @@ from registry.common.formatting import format_date, format_period
 WIDTH = 960
 LABELS = 250
 TOP = 52
-ROW = 44
-BAR = 28
-STRIP = 8
+# A picture of more rows than this is drawn dense, one line a label.
+MANY = 12
 # Statuses with a pattern and colour of their own; any other is drawn neutral.
 DRAWN = ("met", "exempt", "not_met", "not_required")
 # What the name of a year takes, with air.
@@ -46,6 +45,20 @@ class Row:
     label: str
     spells: list[Spell] = field(default_factory=list)
     href: str = ""
+
+
+@dataclass(frozen=True)
+class _Size:
+    """Heights in units of the picture: of a row, its bar, and the pattern in the bar's foot."""
+
+    row: int
+    bar: int
+    strip: int
+    label_lines: int
+
+
+_ROOMY = _Size(row=44, bar=28, strip=8, label_lines=2)
+_DENSE = _Size(row=26, bar=20, strip=4, label_lines=1)
 
 
 @dataclass(frozen=True)
@@ -82,10 +95,11 @@ def draw(
     `id` makes the picture's own ids unique on the page.
     """
     scale = _Scale(since or date(on.year - 2, 1, 1), until or date(on.year + 4, 1, 1))
-    height = TOP + ROW * len(rows) + 8
+    size = _DENSE if len(rows) > MANY else _ROOMY
+    height = TOP + size.row * len(rows) + 8
     body = [
         *_axis(scale, height),
-        *[part for index, row in enumerate(rows) for part in _row(scale, row, index, id)],
+        *[part for index, row in enumerate(rows) for part in _row(scale, size, row, index, id)],
         *_marker(scale, on, height),
     ]
     return Markup(
@@ -117,8 +131,7 @@ def _description(rows: list[Row], on: date, scale: _Scale) -> str:
 def _patterns(id: str) -> Markup:
     """The lower strip of a bar: plain for met, slanted for not met, dotted for exempt."""
     pattern = Markup(
-        '<pattern id="{}-{}" width="8" height="8" '
-        'patternUnits="userSpaceOnUse"{}>{}</pattern>'
+        '<pattern id="{}-{}" width="8" height="8" patternUnits="userSpaceOnUse"{}>{}</pattern>'
     )
     slanted = pattern.format(
         id, "not_met", Markup(' patternTransform="rotate(45)"'),
@@ -148,33 +161,32 @@ def _axis(scale: _Scale, height: int) -> list[Markup]:
     return parts
 
 
-def _row(scale: _Scale, row: Row, index: int, id: str) -> list[Markup]:
-    top = TOP + ROW * index + (ROW - BAR) / 2
-    lines = _wrap(row.label)
+def _row(scale: _Scale, size: _Size, row: Row, index: int, id: str) -> list[Markup]:
+    top = TOP + size.row * index + (size.row - size.bar) / 2
+    lines = _wrap(row.label, size.label_lines)
     text = Markup('<text class="registry-timeline__label" x="0" y="{}">{}</text>')
-    first = top + BAR / 2 + 5 - 8 * (len(lines) - 1)
+    first = top + size.bar / 2 + 5 - 8 * (len(lines) - 1)
     parts = [text.format(first + 16 * number, line) for number, line in enumerate(lines)]
     for spell in row.spells:
         if edges := scale.clip(spell):
-            parts.append(_bar(spell, *edges, top, row.label, id))
+            parts.append(_bar(spell, edges, top, size, row.label, id))
     return parts
 
 
-def _bar(spell: Spell, left: float, right: float, top: float, label: str, id: str) -> Markup:
+def _bar(spell: Spell, edges: tuple, top: float, size: _Size, label: str, id: str) -> Markup:
+    left, right = edges
     value = str(getattr(spell.status, "value", spell.status))
     value = value if value in DRAWN else "other"
     width = round(max(right - left - 1, 1), 1)
     word = _word(spell.status)
-    parts = [
-        Markup('<rect class="registry-timeline__bar" x="{}" y="{}" width="{}" height="{}"/>')
-        .format(left, top, width, BAR)
-    ]  # fmt: skip
+    whole = Markup('<rect class="registry-timeline__bar" x="{}" y="{}" width="{}" height="{}"/>')
+    parts = [whole.format(left, top, width, size.bar)]
     if value in ("exempt", "not_met"):
-        strip = Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="url(#{}-{})"/>')
-        parts.append(strip.format(left, top + BAR - STRIP, width, STRIP, id, value))
+        foot = Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="url(#{}-{})"/>')
+        parts.append(foot.format(left, top + size.bar - size.strip, width, size.strip, id, value))
     if width > len(word) * LETTER + 10:
         shown = Markup('<text class="registry-timeline__word" x="{}" y="{}">{}</text>')
-        parts.append(shown.format(left + 6, top + 15, word))
+        parts.append(shown.format(left + 6, top + (size.bar - size.strip) / 2 + 5, word))
     return Markup('<g class="registry-timeline__spell--{}"><title>{}</title>{}</g>').format(
         value, f"{label}: {word}, {format_period(spell.period)}", Markup("").join(parts)
     )
@@ -194,13 +206,14 @@ def _word(status: object) -> str:
     return str(getattr(status, "label", status))
 
 
-def _wrap(label: str, letters: int = 30) -> list[str]:
-    """At most two lines; what does not fit ends in an ellipsis (the table has it all)."""
+def _wrap(label: str, most: int, letters: int = 30) -> list[str]:
+    """At most `most` lines; what does not fit ends in an ellipsis (the table has it all)."""
     lines = [""]
     for word in label.split():
         if len(lines[-1]) + len(word) + 1 > letters and lines[-1]:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
-    if len(lines) > 2:
-        lines = [lines[0], f"{lines[1][: letters - 1]}…"]
+    if len(lines) > most:
+        last = " ".join(lines[most - 1 :])
+        lines = [*lines[: most - 1], f"{last[: letters - 1].rstrip()}…"]
     return lines

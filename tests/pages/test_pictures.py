@@ -71,6 +71,14 @@ def test_labels_are_escaped_and_cut_to_two_lines():
     assert labels[1].endswith("…")
 
 
+def test_many_rows_are_drawn_dense():
+    few = tree([Row(f"Standard {n}", []) for n in range(12)])
+    many = tree([Row(f"Standard {n} " + "long " * 9, []) for n in range(50)])
+    few_height, many_height = (int(root.get("viewBox").split()[3]) for root in (few, many))
+    assert few_height / 12 > many_height / 50
+    assert len(many.findall(f"{SVG}text[@class='registry-timeline__label']")) == 50
+
+
 def test_the_first_day_of_a_spell_is_in_it_and_its_end_is_not():
     row = Row("A", [Spell(Status.MET, date(2026, 1, 1), date(2026, 7, 1))])
     assert status_on(row, date(2026, 1, 1)) == Status.MET

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from enum import StrEnum
 
 from registry.catalogue.models import Product, Supplier
 from registry.common.formatting import format_date
@@ -17,6 +18,24 @@ from registry.standards.enums import Form
 
 # product.md: the first reminder comes 90 days before a proof ends.
 SOON = timedelta(days=90)
+A_YEAR = timedelta(days=365)
+
+
+class Show(StrEnum):
+    """How much of the desk is shown."""
+
+    YEAR = "year"
+    OPEN = "open"
+    ALL = "all"
+
+    @property
+    def label(self) -> str:
+        """As the page offers it."""
+        return {
+            "year": "To prove within a year",
+            "open": "To prove some day",
+            "all": "Everything, proved for good as well",
+        }[self.value]
 
 
 @dataclass(frozen=True)
@@ -64,10 +83,11 @@ class Debt:
     @property
     def proofs(self) -> str:
         """What would prove it."""
-        forms = [Form(form).label for form in sorted(self.owed.forms)]
+        proofs = [Form(form).label.lower() for form in sorted(self.owed.forms)]
         if self.owed.check_id:
-            forms.append(f"our check {self.owed.check_id} of your endpoints")
-        return ", or ".join(forms)
+            proofs.append(f"our check {self.owed.check_id} of your endpoints")
+        words = ", or ".join(proofs)
+        return words[:1].upper() + words[1:]
 
     @property
     def can_submit(self) -> bool:
@@ -87,15 +107,17 @@ class ProductDesk:
     debts: list[Debt] = field(default_factory=list)
     endpoints: list[Endpoint] = field(default_factory=list)
 
-    @property
-    def open(self) -> list[Debt]:
-        """What has to be proved, today or some day."""
-        return [debt for debt in self.debts if debt.owed.by is not None]
+    def shown(self, show: Show, *, on: date) -> list[Debt]:
+        """The debts that `show` asks for, soonest first."""
+        if show is Show.ALL:
+            return self.debts
+        latest = on + A_YEAR if show is Show.YEAR else date.max
+        return [debt for debt in self.debts if debt.owed.by and debt.owed.by <= latest]
 
     @property
-    def settled(self) -> list[Debt]:
-        """What is proved, or excused, for as long as it is required."""
-        return [debt for debt in self.debts if debt.owed.by is None]
+    def soonest(self) -> date | None:
+        """The first day, today or later, on which something is owed and not proved."""
+        return min((debt.owed.by for debt in self.debts if debt.owed.by), default=None)
 
 
 @dataclass(frozen=True)
@@ -138,8 +160,7 @@ def desk(supplier: Supplier, *, on: date) -> SupplierDesk:
 
 
 def _order(desk: ProductDesk) -> tuple:
-    first = min((debt.owed.by for debt in desk.open), default=date.max)
-    return first, desk.product.name
+    return desk.soonest or date.max, desk.product.name
 
 
 def _debts(supplier: Supplier, *, on: date) -> dict[int, list[Debt]]:

@@ -26,7 +26,8 @@ def supplier_desk(request: HttpRequest) -> HttpResponse:
     context = {
         "desk": presenter.desk(chosen, on=asked.on),
         "suppliers": suppliers,
-        "show_all": request.GET.get("show") == "all",
+        "show": _show(request.GET.get("show", "")),
+        "shows": list(presenter.Show),
         "asked": asked,
         "asking": asking,
         "form": asking,
@@ -43,3 +44,8 @@ def _chosen(suppliers: list[Supplier], ref: str | None) -> Supplier:
         if ref in (None, "", supplier.ref):
             return supplier
     raise Http404(f"You do not act for a supplier “{ref}”.")
+
+
+def _show(asked: str) -> presenter.Show:
+    known = {show.value: show for show in presenter.Show}
+    return known.get(asked, presenter.Show.YEAR)

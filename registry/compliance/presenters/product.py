@@ -51,7 +51,9 @@ class ProductPage:
     product: Product
     verdict: VerdictNow
     rows: list[StandardRow]
+    # The picture: what matters on the day or later, and what is over.
     bars: list[Row]
+    past_bars: list[Row]
     line: list[VerdictSpell]
     pairs: list[PairTimeline]
 
@@ -61,18 +63,26 @@ class ProductPage:
         return [row for row in self.rows if row.status == Status.NOT_MET]
 
     @property
-    def required(self) -> list[StandardRow]:
-        """The standards that matter on the day; those that are not required come last."""
-        return sorted(self.rows, key=lambda row: _ORDER[row.status])
+    def ends_next(self) -> list[StandardRow]:
+        """The standards met or excused on the day whose end is known, soonest first."""
+        ending = [
+            row for row in self.rows if row.status in (Status.MET, Status.EXEMPT) and row.until
+        ]
+        return sorted(ending, key=lambda row: (row.until, row.standard.code))
+
+    @property
+    def past_window(self) -> tuple[date, date]:
+        """Whole years around what is over."""
+        days = [day for row in self.past_bars for bar in row.spells for day in bar.period if day]
+        return date(min(days).year - 1, 1, 1), date(max(days).year + 2, 1, 1)
 
     def term(self, *, start: date, until: date | None, allow_exempt: bool) -> TermAnswer:
         """Whether the product is compliant on every day of a term."""
         return answer(self.line, self.pairs, start=start, until=until, allow_exempt=allow_exempt)
 
 
-_ORDER = {status: place for place, status in enumerate(
-    (Status.NOT_MET, Status.EXEMPT, Status.MET, Status.NOT_REQUIRED)
-)}
+# What needs attention stands first.
+_ORDER = (Status.NOT_MET, Status.EXEMPT, Status.MET, Status.NOT_REQUIRED)
 
 
 def is_insider(user, product: Product) -> bool:
@@ -93,11 +103,14 @@ def page(
     today = {pair.standard_id: _spell_on(pair, on) for pair in pairs}
     not_met = {pk: Status.NOT_MET for pk, spell in today.items() if spell.status == Status.NOT_MET}
     why = explain_all(product, not_met, on=on, insider=insider)
+    pairs.sort(key=lambda pair: _attention(today[pair.standard_id]))
+    over = [pair for pair in pairs if _is_over(pair, on)]
     return ProductPage(
         product=product,
         verdict=verdict_now(line, pairs, on=on),
         rows=[_row(named[pk], spell, why.get(pk)) for pk, spell in today.items()],
-        bars=bars(pairs, named),
+        bars=bars([pair for pair in pairs if pair not in over], named),
+        past_bars=bars(over, named),
         line=line,
         pairs=pairs,
     )
@@ -105,6 +118,17 @@ def page(
 
 def _spell_on(pair: PairTimeline, on: date) -> SpellFact:
     return next(each for each in pair.spells if holds(period(each.from_, each.until), on))
+
+
+def _attention(spell: SpellFact) -> tuple[int, date]:
+    """Order of the picture: by status, then by the day it ends; the code decides the rest."""
+    return _ORDER.index(Status(spell.status)), spell.until or date.max
+
+
+def _is_over(pair: PairTimeline, on: date) -> bool:
+    """Whether the standard is not required on the day nor ever after."""
+    last = pair.spells[-1]
+    return last.status == Status.NOT_REQUIRED and (last.from_ is not None and last.from_ <= on)
 
 
 def _row(standard: Standard, spell: SpellFact, why: Why | None) -> StandardRow:

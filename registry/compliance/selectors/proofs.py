@@ -27,8 +27,21 @@ class EvidenceFact:
     proves: dict[str, list[str]]
     decided_at: datetime | None
 
+    def counts_on(self, day: date) -> bool:
+        """Whether it proves something on `day`."""
+        revoked = self.submission.revoked_from
+        return holds(self.submission.valid, day) and not (revoked and revoked <= day)
 
-def accepted_evidence(product: Product, *, known_at: datetime | None) -> list[EvidenceFact]:
+
+@dataclass(frozen=True)
+class Evidence:
+    """Accepted evidence: what counts on a day, and what lapsed, was revoked or begins later."""
+
+    counting: list[EvidenceFact]
+    others: list[EvidenceFact]
+
+
+def accepted_evidence(product: Product, *, on: date, known_at: datetime | None) -> Evidence:
     """Accepted evidence of a product, the latest to begin first.
 
     What was accepted after `known_at` was not known then.
@@ -40,9 +53,12 @@ def accepted_evidence(product: Product, *, known_at: datetime | None) -> list[Ev
         .order_by("-valid", "ref")
     )
     facts = [_fact(submission) for submission in submissions]
-    if known_at is None:
-        return facts
-    return [fact for fact in facts if fact.decided_at and fact.decided_at <= known_at]
+    if known_at is not None:
+        facts = [fact for fact in facts if fact.decided_at and fact.decided_at <= known_at]
+    return Evidence(
+        counting=[fact for fact in facts if fact.counts_on(on)],
+        others=[fact for fact in facts if not fact.counts_on(on)],
+    )
 
 
 def _fact(submission: Submission) -> EvidenceFact:

@@ -35,7 +35,7 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "asked": asked,
         "term": term,
         "answer": _answer(page, term),
-        "evidence": proofs.accepted_evidence(found, known_at=asked.known_at),
+        "evidence": proofs.accepted_evidence(found, on=asked.on, known_at=asked.known_at),
         "endpoints": proofs.endpoints_of(found, on=asked.on),
         "check_result": SpellResult,
         "claims": pages.claims_of(found),

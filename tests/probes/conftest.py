@@ -10,6 +10,7 @@ from registry.probes.services.claiming import claim_due
 from registry.probes.services.visiting import visit_batch
 from registry.probes.simulation import SimulatedEndpoint
 from registry.probes.simulation.authority import Authority
+from tests import factories
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +43,23 @@ def probe(loopback):
             visit_batch(visitor=visitor(outfit()), ids=batch.ids, claim=batch.claim, now=at)
 
     return run
+
+
+@pytest.fixture
+def product(supplier):
+    """Aldermoor Record."""
+    return factories.make_product(supplier=supplier)
+
+
+@pytest.fixture
+def endpoint(product, simulated):
+    """A vouched-for endpoint of Aldermoor Record, due at once."""
+    return factories.make_endpoint(product, simulated.url)
+
+
+def visit(batches, at: datetime) -> list:
+    """What a worker does with claimed batches; how each was stored."""
+    return [
+        visit_batch(visitor=visitor(outfit()), ids=batch.ids, claim=batch.claim, now=at)
+        for batch in batches
+    ]

@@ -13,11 +13,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def product(supplier):
-    return factories.make_product(supplier=supplier)
-
-
-@pytest.fixture
 def endpoint(product):
     return factories.make_endpoint(product)
 

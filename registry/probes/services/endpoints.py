@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from registry.accounts.models import Role
+from registry.accounts.models import Role, User
 from registry.accounts.services import require_role
 from registry.audit import services as audit
 from registry.catalogue.models import Product
@@ -46,7 +46,7 @@ def register(
     profile: str,
     in_service_from: date,
     in_service_until: date | None,
-    by,
+    by: User,
     now: datetime,
 ) -> Endpoint:
     """A supplier registers an endpoint. It is visited once control of its host is known."""
@@ -98,7 +98,7 @@ def _create(product: Product, *, url: str, host: str, profile: str, days, now) -
 
 
 @transaction.atomic
-def vouch(*, endpoint: Endpoint, by, reason: str, now: datetime) -> Endpoint:
+def vouch(*, endpoint: Endpoint, by: User, reason: str, now: datetime) -> Endpoint:
     """An officer says that the supplier controls the host; visits start at once."""
     require_role(by, *VOUCHERS)
     if not reason.strip():
@@ -124,7 +124,7 @@ def vouch(*, endpoint: Endpoint, by, reason: str, now: datetime) -> Endpoint:
 
 
 @transaction.atomic
-def probe_now(*, endpoint: Endpoint, by, now: datetime) -> Endpoint:
+def probe_now(*, endpoint: Endpoint, by: User, now: datetime) -> Endpoint:
     """Ask for a visit now. What it finds counts for a pass, never towards a failure."""
     if not (by.is_national or acts_for(by, endpoint.product.supplier)):
         raise NotPermitted("Only the supplier and the national team may ask for a probe.")

@@ -1,11 +1,12 @@
 """Organisations in the API."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from rest_framework import serializers
 
+from procurement.buyers import selectors
 from procurement.buyers.filters import OrganisationFilter
-from procurement.buyers.models import Organisation, Succession
+from procurement.buyers.models import Organisation
 from registry.common.api.readonly import PeriodFact, ReadOnlyViewSet, documented
 from registry.common.periods import as_pair
 
@@ -40,20 +41,9 @@ class OrganisationViewSet(ReadOnlyViewSet):
     filterset_class = OrganisationFilter
     lookup_field = "ods"
     lookup_value_regex = "[^/]+"
-    queryset = Organisation.objects.order_by("name", "ods")
 
     def get_queryset(self) -> QuerySet[Organisation]:
-        after = Succession.objects.select_related("successor").order_by("on", "successor__ods")
-        before = Succession.objects.select_related("predecessor").order_by(
-            "on", "predecessor__ods"
-        )
-        return (
-            super()
-            .get_queryset()
-            .prefetch_related(
-                Prefetch("successions", queryset=after), Prefetch("precessions", queryset=before)
-            )
-        )
+        return selectors.every_organisation()
 
     def facts(self, things: list[Organisation], *, detail: bool) -> list[dict]:
         address = self.request.build_absolute_uri(reverse("api-organisation-list"))
@@ -85,7 +75,6 @@ def _organisation(organisation: Organisation, address: str) -> dict:
             {"ods": each.successor.ods, "on": each.on} for each in organisation.successions.all()
         ],
         "predecessors": [
-            {"ods": each.predecessor.ods, "on": each.on}
-            for each in organisation.precessions.all()
+            {"ods": each.predecessor.ods, "on": each.on} for each in organisation.precessions.all()
         ],
     }

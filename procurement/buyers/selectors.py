@@ -47,6 +47,12 @@ def predecessors_of(ids: Iterable[int], *, on: date) -> dict[int, list[Organisat
     return _resolved(sql, [on, sorted(set(ids))])
 
 
+def regions() -> list[str]:
+    """The regions that organisations lie in, by name."""
+    named = Organisation.objects.exclude(region="")
+    return list(named.order_by("region").values_list("region", flat=True).distinct())
+
+
 def organisations_of(user) -> list[Organisation]:
     """The organisations that `user` buys for, by name."""
     return list(Organisation.objects.of_member(user))
@@ -83,3 +89,12 @@ def _resolved(sql: str, params: list) -> dict[int, list[Organisation]]:
         start: sorted(others, key=lambda other: (other.name, other.ods))
         for start, others in answer.items()
     }
+
+
+def every_organisation() -> QuerySet[Organisation]:
+    """Every organisation, by name, with those before and after it. They are public."""
+    after = Succession.objects.select_related("successor").order_by("on", "successor__ods")
+    before = Succession.objects.select_related("predecessor").order_by("on", "predecessor__ods")
+    return Organisation.objects.order_by("name", "ods").prefetch_related(
+        Prefetch("successions", queryset=after), Prefetch("precessions", queryset=before)
+    )

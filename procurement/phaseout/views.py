@@ -210,5 +210,10 @@ def _act(request: HttpRequest, found: Case, done: str, step) -> HttpResponse:
 
 
 def _step_page(request: HttpRequest, found: Case, form, action: Action) -> HttpResponse:
+    """The form of a step, where the case as it stands is open to it."""
+    on = civil_date(timezone.now())
+    if action not in selectors.offered(found, user=request.user, on=on):
+        messages.warning(request, f"“{action.label}” is not open on the case as it stands")
+        return redirect("case", id=found.pk)
     context = {"section": "worklist", "case": found, "form": form, "action": action}
     return render(request, "phaseout/step.html", context)

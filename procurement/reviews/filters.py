@@ -2,11 +2,16 @@
 
 import django_filters
 
+from procurement.buyers import selectors as buyers
 from procurement.phaseout.enums import OPEN_STATES, CaseState
 from procurement.phaseout.models import Case
 from registry.standards.models import Standard
 
 OPEN_CHOICES = [(state, CaseState(state).label) for state in OPEN_STATES]
+
+
+def _regions() -> list[tuple[str, str]]:
+    return [(name, name) for name in buyers.regions()]
 
 
 class CaseFilter(django_filters.FilterSet):
@@ -25,4 +30,4 @@ class CaseFilter(django_filters.FilterSet):
 class WorklistFilter(CaseFilter):
     """Filters of contracts on open cases: rows of `selectors.affected`."""
 
-    region = django_filters.AllValuesMultipleFilter(label="Region of the buyer")
+    region = django_filters.MultipleChoiceFilter(label="Region of the buyer", choices=_regions)

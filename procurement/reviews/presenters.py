@@ -30,6 +30,7 @@ def facet_groups(cases, rows, *, chosen) -> list[FacetGroup]:
         FacetGroup(
             name="standard",
             legend="Standard",
+            open=False,
             options=_options(
                 (
                     (code, code if code == name else f"{code} {name}", count)
@@ -46,6 +47,7 @@ def facet_groups(cases, rows, *, chosen) -> list[FacetGroup]:
             FacetGroup(
                 name="region",
                 legend="Region of the buyer",
+                open=False,
                 options=_options(regions, chosen, "region"),
             )
         )

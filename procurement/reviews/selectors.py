@@ -87,9 +87,9 @@ def totals(rows: QuerySet[Case]) -> Totals:
     contracts = Contract.objects.filter(pk__in=rows.order_by().values("contract_id"))
     pounds = Q(currency="GBP", value__isnull=False)
     found = contracts.aggregate(
-        contracts=Count("pk"), value=Sum("value", filter=pounds), counted=Count("pk", filter=pounds)
+        number=Count("pk"), counted=Count("pk", filter=pounds), worth=Sum("value", filter=pounds)
     )
-    return Totals(found["contracts"], found["value"], found["contracts"] - found["counted"])
+    return Totals(found["number"], found["worth"], found["number"] - found["counted"])
 
 
 @dataclass(frozen=True)

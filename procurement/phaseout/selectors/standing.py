@@ -151,6 +151,11 @@ def actions(case: Case, *, user, waiting: Notice | None, prospect: Outlook) -> f
     return frozenset(offered)
 
 
+def offered(case: Case, *, user, on: date) -> frozenset[Action]:
+    """What `user` may do with a case on a day."""
+    return actions(case, user=user, waiting=waiting_notice(case), prospect=outlook(case, on=on))
+
+
 def clock_of(case: Case, *, on: date) -> rules.Clock | None:
     """The clock that runs on a case."""
     return rules.clock(

@@ -12,6 +12,10 @@ from registry.standards.rules import national_number
 
 LINE_BYTES_MAX = 1_000_000
 PROBLEMS_MAX = 100
+# A line of the format is some four deep.
+DEPTH_MAX = 20
+# No field holds more, and Python itself refuses to read very long ones.
+WHOLE_NUMBER_DIGITS_MAX = 100
 _BOM = b"\xef\xbb\xbf"
 # The field that a problem with the line as a whole is reported under.
 LINE = "line"
@@ -164,6 +168,7 @@ def _object(raw: bytes, number: int) -> dict:
             object_pairs_hook=_pairs,
             parse_constant=_no_constant,
             parse_float=_finite,
+            parse_int=_small,
         )
     except UnicodeDecodeError as error:
         raise f.Refused(f"is not UTF-8: byte {error.start + 1} of the line") from error
@@ -171,13 +176,25 @@ def _object(raw: bytes, number: int) -> dict:
         raise f.Refused("is nested too deep") from error
     except json.JSONDecodeError as error:
         raise f.Refused(f"is not JSON: {error.msg} at character {error.pos + 1}") from error
-    except (f.Refused, _Twice):
-        raise
-    except ValueError as error:
-        raise f.Refused(f"is not JSON that can be kept: {error}") from error
+    if _depth(said) > DEPTH_MAX:
+        raise f.Refused("is nested too deep")
     if not isinstance(said, dict):
         raise f.Refused(f"must be one JSON object, not {f.shown(said)}")
     return said
+
+
+def _depth(value: Any) -> int:
+    """How many lists and objects stand inside each other, counted without recursion."""
+    depth, level = 0, [value]
+    while level and depth <= DEPTH_MAX:
+        inside = [each for each in level if isinstance(each, (dict, list))]
+        level = [part for each in inside for part in _parts(each)]
+        depth += bool(inside)
+    return depth
+
+
+def _parts(value: dict | list) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def _whole_line(body: bytes, number: int) -> None:
@@ -208,6 +225,12 @@ def _finite(digits: str) -> float:
     if not math.isfinite(value):
         raise f.Refused(f"contains the number {digits[:20]}, which is too large")
     return value
+
+
+def _small(digits: str) -> int:
+    if len(digits) > WHOLE_NUMBER_DIGITS_MAX:
+        raise f.Refused(f"contains the number {digits[:20]}…, which is too large")
+    return int(digits)
 
 
 def lines_of(stream: Any) -> Iterator[bytes]:

@@ -48,6 +48,15 @@ class Keys:
         return Known(keys, _forms() if self._wanted.get("proof") else {})
 
 
+def products_of(endpoint_ids: set[int]) -> set[int]:
+    """Whose endpoints these are, by primary key."""
+    return {
+        product
+        for ids in batches(endpoint_ids)
+        for product in Endpoint.objects.filter(pk__in=ids).values_list("product", flat=True)
+    }
+
+
 def _standards(_: set[tuple]) -> Rows:
     for pk, code in Standard.objects.values_list("pk", "code"):
         yield (identity(code),), pk

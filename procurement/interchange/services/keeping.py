@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from procurement.interchange.rules.reading import Record
-from procurement.interchange.selectors.keys import Keys
+from procurement.interchange.selectors.keys import Keys, products_of
 from procurement.interchange.services.steps import STEPS, Load, put_successors
 from registry.accounts.models import User
 from registry.common.puts import Put
@@ -35,7 +35,7 @@ def keep(records: list[Record], keys: Keys, *, by: User, now: datetime) -> tuple
             keys.learn(kind)
         if outcome.touched and kind in _TOUCH_EVERYONE:
             everyone = True
-        touched |= _products_of(kind, outcome, load)
+        touched |= _products_of(kind, outcome)
     _count_successors(put_successors(load), counts)
     return counts, None if everyone else touched
 
@@ -47,11 +47,11 @@ def _count_successors(moved: int, counts: Counts) -> None:
         counts["standard"] = (0, moved, right - moved)
 
 
-def _products_of(kind: str, outcome: Put, load: Load) -> set[int]:
+def _products_of(kind: str, outcome: Put) -> set[int]:
     if kind == "product":
         return {row.pk for row in outcome.touched}
     if kind in ("claim", "endpoint", "proof", "dispensation"):
         return {row.product_id for row in outcome.touched}
     if kind == "check_spell" and outcome.touched:
-        return {load.product(record.values["endpoint"][0]) for record in load.of(kind)}
+        return products_of({row.endpoint_id for row in outcome.touched})
     return set()

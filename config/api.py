@@ -18,6 +18,7 @@ from registry.catalogue.api import SupplierViewSet
 from registry.common.api import reference
 from registry.common.api.readonly import Facts
 from registry.compliance.api import ProductViewSet
+from registry.probes.api import EndpointViewSet
 from registry.standards.api import StandardViewSet
 
 router = DefaultRouter()
@@ -26,6 +27,7 @@ router.register("standards", StandardViewSet, basename="api-standard")
 router.register("products", ProductViewSet, basename="api-product")
 router.register("suppliers", SupplierViewSet, basename="api-supplier")
 router.register("organisations", OrganisationViewSet, basename="api-organisation")
+router.register("endpoints", EndpointViewSet, basename="api-endpoint")
 
 
 class Schema(SpectacularAPIView):

@@ -9,9 +9,9 @@ from registry.probes.checks import Check, get_check
 from registry.probes.checks.base import UnknownCheck
 from registry.probes.enums import Outcome, SpellResult
 from registry.probes.models import CheckSpell, CheckState, Endpoint, Probe
+from registry.probes.rules.confirmation import turns_often
 from registry.probes.rules.profiles import Profile
 from registry.probes.rules.results import Result
-from registry.probes.services.spelling import state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _line(row: CheckState) -> CheckLine:
         since=row.since,
         finding=row.finding,
         result=Result(row.finding["result"]) if row.finding else None,
-        flapping=state_of(row).flapping,
+        flapping=turns_often(row.recent),
         doubt=_doubt(row, check),
     )
 

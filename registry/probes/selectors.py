@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Prefetch, QuerySet
 
 from registry.catalogue.models import Product
 from registry.common.periods import civil_date
@@ -13,6 +13,7 @@ from registry.probes.checks import Check, all_checks, get_check
 from registry.probes.checks.base import BadParameters, UnknownCheck
 from registry.probes.client import Job
 from registry.probes.models import CheckSpell, CheckState, Endpoint, Probe
+from registry.probes.rules.confirmation import turns_often
 from registry.probes.rules.profiles import Profile
 from registry.standards.models import Criterion
 
@@ -58,11 +59,6 @@ def backlog(*, now: datetime) -> Backlog:
     return Backlog(owed=owed.count(), oldest=owed.aggregate(oldest=Min("due_at"))["oldest"])
 
 
-def of_product(product) -> QuerySet[Endpoint]:
-    """A product's endpoints with what is held of each check."""
-    return product.endpoints.prefetch_related("check_states").order_by("url")
-
-
 def visible(user, pk: int) -> Endpoint | None:
     """The endpoint, if `user` may see it."""
     rows = Endpoint.objects.visible_to(user).select_related("product__supplier", "vouched_by")
@@ -87,3 +83,23 @@ def spells_of(endpoint: Endpoint) -> list[CheckSpell]:
 def product_of(user, ref: str) -> Product | None:
     """The product, if `user` may see it."""
     return Product.objects.visible_to(user).select_related("supplier").filter(ref=ref).first()
+
+
+def endpoints() -> QuerySet[Endpoint]:
+    """Endpoints by product and address, with what is held of each check, in two queries."""
+    states = CheckState.objects.order_by("check_id")
+    return (
+        Endpoint.objects.select_related("product")
+        .prefetch_related(Prefetch("check_states", queryset=states))
+        .order_by("product__ref", "url")
+    )
+
+
+def endpoints_visible_to(user) -> QuerySet[Endpoint]:
+    """The same, of products that `user` may see."""
+    return endpoints().visible_to(user)
+
+
+def is_flapping(row: CheckState) -> bool:
+    """Whether the check's results turn too often to be relied on."""
+    return turns_often(row.recent)

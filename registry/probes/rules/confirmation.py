@@ -53,8 +53,13 @@ class State:
     @property
     def flapping(self) -> bool:
         """Whether the results turn so often that neither a pass nor a failure can be relied on."""
-        turns = sum(one != other for one, other in zip(self.recent, self.recent[1:], strict=False))
-        return turns >= FLAPPING_TURNS
+        return turns_often(self.recent)
+
+
+def turns_often(recent: str) -> bool:
+    """Whether results, one letter each, turn so often that they are flapping."""
+    turns = sum(one != other for one, other in zip(recent, recent[1:], strict=False))
+    return turns >= FLAPPING_TURNS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,115 @@
+"""Endpoints and what the prober last found at them, in the API."""
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from rest_framework import serializers
+
+from registry.common.api.readonly import PeriodFact, ReadOnlyViewSet, documented
+from registry.common.periods import as_pair
+from registry.probes import selectors
+from registry.probes.enums import Control, Outcome, SpellResult
+from registry.probes.filters import EndpointFilter
+from registry.probes.models import CheckState, Endpoint
+from registry.probes.rules.profiles import Profile
+from registry.probes.rules.results import Result
+
+
+class FindingFacts(serializers.Serializer):
+    """What a check found at the last visit, with what it expected and where it looked."""
+
+    result = serializers.ChoiceField(choices=[result.value for result in Result])
+    message = serializers.CharField()
+    expected = serializers.CharField(allow_blank=True)
+    actual = serializers.CharField(allow_blank=True)
+    where = serializers.CharField(allow_blank=True)
+
+
+class CheckFacts(serializers.Serializer):
+    """A check at an endpoint: the confirmed result, since when, and the last finding."""
+
+    check = serializers.CharField()
+    result = serializers.ChoiceField(choices=SpellResult.choices)
+    since = serializers.DateField()
+    failures = serializers.IntegerField(help_text="Failures in a row that are counted so far")
+    failing_since = serializers.DateTimeField(allow_null=True)
+    flapping = serializers.BooleanField()
+    finding = FindingFacts(allow_null=True)
+
+
+class EndpointFacts(serializers.Serializer):
+    """An address of a product, and what the prober holds of it."""
+
+    url = serializers.URLField()
+    id = serializers.IntegerField()
+    product = serializers.CharField()
+    address = serializers.CharField(help_text="The base of the API that is probed")
+    profile = serializers.ChoiceField(choices=[(p.value, p.label) for p in Profile])
+    in_service = PeriodFact()
+    control = serializers.ChoiceField(choices=Control.choices)
+    last_probed_at = serializers.DateTimeField(allow_null=True)
+    last_outcome = serializers.ChoiceField(choices=Outcome.choices, allow_null=True)
+    checks = CheckFacts(many=True)
+
+
+class EndpointViewSet(ReadOnlyViewSet):
+    """Endpoints by number. Whoever may see the product may see them."""
+
+    serializer_class = EndpointFacts
+    filterset_class = EndpointFilter
+    lookup_field = "pk"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = "[0-9]{1,18}"
+    queryset = selectors.endpoints()
+
+    def get_queryset(self) -> QuerySet[Endpoint]:
+        return selectors.endpoints_visible_to(self.request.user)
+
+    def facts(self, things: list[Endpoint], *, detail: bool) -> list[dict]:
+        origin = self.request.build_absolute_uri("/").rstrip("/")
+        return [
+            _endpoint(each, origin + reverse("api-endpoint-detail", kwargs={"id": each.pk}))
+            for each in things
+        ]
+
+    @documented(EndpointFacts, many=True, summary="Endpoints")
+    def list(self, request):
+        """Every endpoint, by product and address, with what the prober holds of it."""
+        return super().list(request)
+
+    @documented(EndpointFacts, summary="One endpoint")
+    def retrieve(self, request, **kwargs: str):
+        """An endpoint by its number."""
+        return super().retrieve(request, **kwargs)
+
+
+def _endpoint(endpoint: Endpoint, url: str) -> dict:
+    return {
+        "url": url,
+        "id": endpoint.pk,
+        "product": endpoint.product.ref,
+        "address": endpoint.url,
+        "profile": endpoint.profile,
+        "in_service": as_pair(endpoint.in_service),
+        "control": endpoint.control,
+        "last_probed_at": endpoint.last_probed_at,
+        "last_outcome": endpoint.last_outcome or None,
+        "checks": [_check(state) for state in endpoint.check_states.all()],
+    }
+
+
+def _check(state: CheckState) -> dict:
+    return {
+        "check": state.check_id,
+        "result": state.result,
+        "since": state.since,
+        "failures": state.failures,
+        "failing_since": state.failing_since,
+        "flapping": selectors.is_flapping(state),
+        "finding": _finding(state.finding),
+    }
+
+
+def _finding(finding: dict) -> dict | None:
+    if not finding:
+        return None
+    return {name: finding[name] for name in ("result", "message", "expected", "actual", "where")}

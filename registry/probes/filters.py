@@ -1,0 +1,36 @@
+"""What lists of endpoints can be narrowed by."""
+
+from registry.catalogue.models import Product
+from registry.common.filters import ChoicesFilter, FilterForm, FilterSet, KeysFilter
+from registry.probes.enums import Outcome
+from registry.probes.models import Endpoint
+from registry.probes.rules.profiles import Profile
+
+
+class EndpointFilter(FilterSet):
+    """Filters of endpoints."""
+
+    product = KeysFilter(
+        label="Product",
+        help_text="References of products",
+        field_name="product__ref",
+        to_field_name="ref",
+        queryset=Product.objects.all(),
+    )
+    profile = ChoicesFilter(
+        label="Profile",
+        help_text="What the endpoint is",
+        field_name="profile",
+        choices=[(profile.value, profile.label) for profile in Profile],
+    )
+    outcome = ChoicesFilter(
+        label="Outcome",
+        help_text="How the last visit ended",
+        field_name="last_outcome",
+        choices=Outcome.choices,
+    )
+
+    class Meta:
+        model = Endpoint
+        form = FilterForm
+        fields: list[str] = []

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from procurement.buyers.models import Organisation
+from procurement.buyers.models import Organisation, Succession
 from procurement.buyers.querysets import BACKWARDS, FORWARDS
 from registry.common.errors import NotPermitted
 

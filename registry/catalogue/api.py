@@ -30,7 +30,6 @@ class SupplierViewSet(ReadOnlyViewSet):
     filterset_class = SupplierFilter
     lookup_field = "ref"
     lookup_value_regex = "[^/]+"
-    queryset = Supplier.objects.order_by("name", "ref")
 
     def get_queryset(self) -> QuerySet[Supplier]:
         return selectors.suppliers_visible_to(self.request.user).order_by("name", "ref")

@@ -24,6 +24,11 @@ def require_acts_for(user, supplier: Supplier) -> None:
         raise NotPermitted(f"Only people who act for {supplier.name} may do this.")
 
 
+def products_visible_to(user) -> QuerySet[Product]:
+    """Products that `user` may see, in no order, each with its supplier."""
+    return Product.objects.visible_to(user).select_related("supplier").order_by()
+
+
 def suppliers_visible_to(user) -> QuerySet[Supplier]:
     """Suppliers with a product that `user` may see, and those that `user` acts for."""
     if user.is_authenticated and user.is_national:

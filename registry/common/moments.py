@@ -32,6 +32,16 @@ def _zone_restored(text: str) -> str:
     return f"{head}+{zone}" if gap and "T" in head and ":" in head else text
 
 
+NOT_YET = "Nothing can be known yet of a moment in the future. It is {now:%Y-%m-%dT%H:%M} now."
+
+
+def refuse_future(form: forms.Form, *, now: datetime) -> None:
+    """Call in `clean()`: put an error on `known_at` when it lies after `now`."""
+    moment = form.cleaned_data.get("known_at")
+    if moment and moment > now:
+        form.add_error("known_at", NOT_YET.format(now=now.astimezone(moment.tzinfo)))
+
+
 class MomentField(forms.Field):
     """A moment typed as ISO 8601, like 2026-07-01T12:00."""
 

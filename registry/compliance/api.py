@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from registry.catalogue.enums import Hosting, ProductState
 from registry.catalogue.models import Product
+from registry.catalogue.selectors import products_visible_to
 from registry.common.api.readonly import (
     AS_OF,
     KNOWN_AT,
@@ -115,11 +116,10 @@ class ProductViewSet(ReadOnlyViewSet):
     filterset_class = ProductFilter
     lookup_field = "ref"
     lookup_value_regex = "[^/]+"
-    queryset = Product.objects.all()
     asks = ("as_of", "known_at")
 
     def get_queryset(self) -> QuerySet[Product]:
-        return Product.objects.visible_to(self.request.user).select_related("supplier")
+        return products_visible_to(self.request.user)
 
     def facts(self, things: list[Product], *, detail: bool) -> list[dict]:
         asked = self.asked

@@ -7,10 +7,9 @@ from django import forms
 from django.http import QueryDict
 
 from registry.common import forms as registry_forms
-from registry.common.moments import MomentField
+from registry.common.moments import MomentField, refuse_future
 from registry.common.periods import civil_date
-
-NOT_YET = "Nothing can be known yet of a moment in the future. It is {now:%Y-%m-%dT%H:%M} now."
+from registry.compliance.filters.terms import check_term
 
 
 @dataclass(frozen=True)
@@ -35,13 +34,6 @@ class Asked:
         if self.known_at:
             params["known_at"] = self.known_at.isoformat()
         return params
-
-
-def refuse_future(form: forms.Form, *, now: datetime) -> None:
-    """Call in `clean()`: put an error on `known_at` when it lies after `now`."""
-    moment = form.cleaned_data.get("known_at")
-    if moment and moment > now:
-        form.add_error("known_at", NOT_YET.format(now=now.astimezone(moment.tzinfo)))
 
 
 class AskedForm(forms.Form):
@@ -103,12 +95,3 @@ class TermForm(forms.Form):
             not self[name].field.widget.value_omitted_from_data(self.data, {}, name)
             for name in ("compliant_from", "compliant_until")
         )
-
-
-def check_term(form: forms.Form) -> None:
-    """Call in `clean()`: a term has a first day, and ends after it."""
-    names = ("compliant_from", "compliant_until")
-    first, until = (form.cleaned_data.get(name) for name in names)
-    if until and not first and "compliant_from" not in form.errors:
-        form.add_error("compliant_from", "Enter the first day of the term")
-    registry_forms.check_order(form, *names)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import DatabaseError, connection
 from kombu import Connection
+from kombu.exceptions import KombuError
 
 from registry.operations import backlogs
 from registry.operations.backlogs import Backlog, Figure
@@ -86,14 +87,17 @@ def broker_health() -> Health:
         "socket_timeout": PATIENCE_SECONDS,
         "max_retries": 0,
     }
+    broker = Connection(
+        settings.CELERY_BROKER_URL, connect_timeout=PATIENCE_SECONDS, transport_options=patience
+    )
     try:
-        with Connection(
-            settings.CELERY_BROKER_URL, connect_timeout=PATIENCE_SECONDS, transport_options=patience
-        ) as broker:
-            broker.channel().close()
-    except Exception as error:  # each transport of kombu has its own errors
+        # Making a channel is the first thing that every transport of kombu asks the broker for.
+        broker.channel().close()
+    except (OSError, KombuError, *broker.connection_errors, *broker.channel_errors) as error:
         log.warning("the broker does not answer: %s", error)
         return Health.DOWN
+    finally:
+        broker.release()
     return Health.OK
 
 

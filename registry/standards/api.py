@@ -80,10 +80,9 @@ class StandardViewSet(ReadOnlyViewSet):
     filterset_class = StandardFilter
     lookup_field = "code"
     lookup_value_regex = "[^/]+"
-    queryset = Standard.objects.order_by("code")
 
     def get_queryset(self) -> QuerySet[Standard]:
-        return selectors.detailed(super().get_queryset())
+        return selectors.detailed(selectors.every_standard())
 
     def find(self, key: str) -> Standard | None:
         found = selectors.find(key)

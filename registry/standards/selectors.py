@@ -24,6 +24,11 @@ from registry.standards.models import Criterion, Standard, StandardScope, Standa
 from registry.standards.rules import national_number
 
 
+def every_standard() -> QuerySet[Standard]:
+    """Every standard, by code. They are public."""
+    return Standard.objects.order_by("code")
+
+
 def find(code: str) -> Standard | None:
     """The standard under this code, or under another board's code of the same four digits."""
     standard = Standard.objects.filter(code__iexact=code.strip()).first()
@@ -98,21 +103,13 @@ def next_mandatory_days(*, on: date, limit: int) -> list[Coming]:
     """The next days after `on` on which a standard becomes mandatory for somebody."""
     rows = (
         StandardScope.objects.filter(required__startswith__gt=on)
-        .values("required__startswith", "standard__code", "standard__name")
+        .values_list("required__startswith", "standard__code", "standard__name")
         .annotate(scopes=Count("pk"))
         .order_by("required__startswith", "standard__code")[:limit]
     )
-    return [
-        Coming(row["required__startswith"], row["standard__code"], row["standard__name"], row["scopes"])
-        for row in rows
-    ]
+    return [Coming(day, code, name, scopes) for day, code, name, scopes in rows]
 
 
 def mandatory_count(*, on: date) -> int:
     """How many standards are required of some product, or would be, on `on`."""
-    return (
-        StandardScope.objects.filter(required__contains=on)
-        .values("standard")
-        .distinct()
-        .count()
-    )
+    return StandardScope.objects.filter(required__contains=on).values("standard").distinct().count()

@@ -6,16 +6,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from registry.common.facets import Facet, FacetGroup
+from registry.standards import selectors
 from registry.standards.enums import StandardClass, Standing, Verification
 from registry.standards.filters import StandardFilter
-from registry.standards.models import Standard
 
 
 @require_safe
 def standards(request: HttpRequest) -> HttpResponse:
     """Every standard that the register knows, by code, narrowed by words, class and standing."""
     now = timezone.now()
-    filters = StandardFilter(request.GET, Standard.objects.order_by("code"), now=now)
+    filters = StandardFilter(request.GET, selectors.every_standard(), now=now)
     valid = filters.is_valid()
     context = {
         "form": filters.form,

@@ -12,12 +12,12 @@ from registry.catalogue.enums import Hosting, ProductState
 from registry.catalogue.models import Claim, Product, Supplier
 from registry.common import forms as registry_forms
 from registry.common.filters import ChoicesFilter, FilterForm, FilterSet, KeysFilter
-from registry.common.moments import MomentFilter
+from registry.common.moments import MomentFilter, refuse_future
 from registry.common.periods import civil_date
 from registry.compliance import selectors
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.filters.fields import CodesFilter
-from registry.compliance.forms import check_term, refuse_future
+from registry.compliance.filters.terms import check_term
 from registry.compliance.models import Spell
 from registry.standards.models import Capability, Standard
 

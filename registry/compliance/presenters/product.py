@@ -90,9 +90,7 @@ def is_insider(user, product: Product) -> bool:
     return user.is_authenticated and (user.is_national or acts_for(user, product.supplier))
 
 
-def page(
-    product: Product, *, on: date, known_at: datetime | None, insider: bool
-) -> ProductPage:
+def page(product: Product, *, on: date, known_at: datetime | None, insider: bool) -> ProductPage:
     """Put the page together, in a fixed number of queries.
 
     `insider`: whether the reader may know of evidence that is not decided.

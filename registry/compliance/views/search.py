@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from registry.catalogue.models import Product
+from registry.catalogue.selectors import products_visible_to
 from registry.common.periods import civil_date
 from registry.compliance.filters import ProductFilter, Sort, facets
 from registry.compliance.presenters import search as presenter
@@ -19,7 +19,7 @@ PER_PAGE = 25
 def product_search(request: HttpRequest) -> HttpResponse:
     """Products by words, facets and term; every question has an address to share."""
     now = timezone.now()
-    products = Product.objects.visible_to(request.user)
+    products = products_visible_to(request.user)
     filters = ProductFilter(request.GET, products, request=request, now=now)
     if not filters.is_valid():
         return _refused(request, filters, products)
@@ -39,7 +39,7 @@ def _untidy(params) -> bool:
 
 
 def _found(request: HttpRequest, filters: ProductFilter, products, clean) -> HttpResponse:
-    page = page_of(filters.qs.select_related("supplier"), clean.get("page"))
+    page = page_of(filters.qs, clean.get("page"))
     groups = facets.groups(filters, products)
     context = {
         "filters": filters,

@@ -63,6 +63,4 @@ def entries_for(user) -> list[Entry]:
 
 def first_desk(user) -> str:
     """The address of the desk to land on after signing in; the home page without one."""
-    return next(
-        (desk.href for desk in DESKS if desk.shown_to(user)), reverse("home")
-    )
+    return next((desk.href for desk in DESKS if desk.shown_to(user)), reverse("home"))

@@ -12,7 +12,8 @@ BIN := $(VENV)/bin
 # installs into it from outside.
 PIP = $(shell if $(BIN)/python -c 'import pip' >/dev/null 2>&1; then echo "$(BIN)/python -m pip"; \
 	else echo "$(PYTHON) -m pip --python $(BIN)/python"; fi)
-PIP_INSTALL = $(PIP) install --quiet --disable-pip-version-check --no-input
+# Not compiled: half of it is never imported, and what is imported is compiled once, then.
+PIP_INSTALL = $(PIP) install --quiet --no-compile --disable-pip-version-check --no-input
 ifeq ($(shell id -u),0)
 PIP_INSTALL += --root-user-action=ignore
 endif

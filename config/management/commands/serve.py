@@ -45,7 +45,7 @@ class Command(BaseCommand):
         self.state = Path(settings.STATE_DIR)
         self.logs = self.state / "logs"
         self.logs.mkdir(exist_ok=True)
-        port = options["port"] or _port()
+        port = options["port"] or port_chosen()
         refuse_taken_port(port)
         lock = FileLock(self.state / "serve.lock")
         if not lock.acquire(wait=False):
@@ -145,8 +145,6 @@ def refuse_taken_port(port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
-        except OverflowError as error:
-            raise CommandError(f"PORT must be a number up to 65535, not {port}.") from error
         except OSError as error:
             raise CommandError(
                 f"Port {port} on {HOST} cannot be used: {error.strerror}. "
@@ -165,8 +163,9 @@ def answers(port: int) -> bool:
         return False
 
 
-def _port() -> int:
+def port_chosen() -> int:
+    """PORT, or 8000. CommandError if it is no port."""
     text = os.environ.get("PORT") or "8000"
-    if not text.isdigit():
-        raise CommandError(f"PORT must be a number, not “{text}”.")
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise CommandError(f"PORT must be a number from 1 to 65535, not “{text}”.")
     return int(text)

@@ -16,5 +16,6 @@ class ProbesConfig(AppConfig):
         backlogs.register(
             "Endpoints that are due for a probe", lambda: selectors.backlog(now=timezone.now())
         )
+        backlogs.register_figures("The prober", lambda now: selectors.figures(now=now))
         for task in ("probes.claim_due", "probes.sweep"):
             backlogs.expect(task)

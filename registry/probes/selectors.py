@@ -1,17 +1,18 @@
 """Questions about endpoints, their visits and what their checks found."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Min, Prefetch, QuerySet
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
 
 from registry.catalogue.models import Product
 from registry.common.periods import civil_date
-from registry.operations.backlogs import Backlog
+from registry.operations.backlogs import Backlog, Figure
 from registry.probes.checks import Check, all_checks, get_check
 from registry.probes.checks.base import BadParameters, UnknownCheck
 from registry.probes.client import Job
+from registry.probes.enums import Outcome
 from registry.probes.models import CheckSpell, CheckState, Endpoint, Probe
 from registry.probes.rules.confirmation import turns_often
 from registry.probes.rules.profiles import Profile
@@ -57,6 +58,23 @@ def backlog(*, now: datetime) -> Backlog:
     """How many endpoints are owed a visit, and since when the oldest of them."""
     owed = Endpoint.objects.owed(now=now, on=civil_date(now))
     return Backlog(owed=owed.count(), oldest=owed.aggregate(oldest=Min("due_at"))["oldest"])
+
+
+def figures(*, now: datetime) -> list[Figure]:
+    """How the prober is doing, for the status page. One query, of endpoints: visits are many."""
+    lately = Q(last_probed_at__gt=now - timedelta(hours=1))
+    counts = Endpoint.objects.in_service_on(civil_date(now)).aggregate(
+        all=Count("pk"),
+        paused=Count("pk", filter=Q(paused=True)),
+        visited=Count("pk", filter=lately),
+        answered=Count("pk", filter=lately & Q(last_outcome=Outcome.ANSWERED)),
+    )
+    return [
+        Figure("Endpoints in service", f"{counts['all']:,}"),
+        Figure("Of them paused", f"{counts['paused']:,}"),
+        Figure("Endpoints visited in the last hour", f"{counts['visited']:,}"),
+        Figure("Of them answered", f"{counts['answered']:,}"),
+    ]
 
 
 def visible(user, pk: int) -> Endpoint | None:

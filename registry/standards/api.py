@@ -12,7 +12,7 @@ from registry.standards.filters import StandardFilter
 from registry.standards.models import Criterion, Standard, StandardVersion
 
 
-class CheckFacts(serializers.Serializer):
+class AskedCheckFacts(serializers.Serializer):
     """An automated check and its parameters."""
 
     id = serializers.CharField()
@@ -26,7 +26,7 @@ class CriterionFacts(serializers.Serializer):
     level = serializers.ChoiceField(Level.choices)
     text = serializers.CharField()
     proofs = serializers.ListField(child=serializers.ChoiceField(Form.choices))
-    check = CheckFacts(allow_null=True)
+    check = AskedCheckFacts(allow_null=True)
 
 
 class VersionFacts(serializers.Serializer):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -161,3 +162,14 @@ def test_nesting_is_read_to_its_limit():
 )
 def test_where_a_capture_is_fetched(url, expected):
     assert capture_url(url, CaptureName.METADATA) == expected
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
+def test_a_check_has_its_page_which_says_the_same(check):
+    docs = Path(__file__).resolve().parents[2] / "docs" / "checks"
+    page = (docs / f"{check.id}.md").read_text()
+    for words in (check.title, check.rationale, check.remedy, check.reference):
+        assert words in page
+    for name in check.parameters:
+        assert f"`{name}`" in page
+    assert f"({check.id}.md)" in (docs / "README.md").read_text()

@@ -130,7 +130,8 @@ class AnswersForm(forms.Form):
         criteria = self.fields["criteria"]
         criteria.choices = [(need.criterion.pk, _name(need.criterion)) for need in offered]
         criteria.option_hints = {str(need.criterion.pk): _hint(need) for need in offered}
-        codes = {need.criterion.version.standard.code for need in offered}
+        chosen = {criterion.version.standard.code for criterion in submission.criteria.all()}
+        codes = chosen or {need.criterion.version.standard.code for need in offered}
         self.fields["valid_until"].help_text = _lasting(submission.form, codes)
 
     def clean_file(self):

@@ -58,22 +58,20 @@ class Judgement:
     fault: str
 
 
-def judge(*, name: str, content: bytes, largest: int) -> Judgement:
-    """Judge a file by its cleaned name and its content; `largest` is in bytes."""
+def judge(*, name: str, content: bytes, size: int, largest: int) -> Judgement:
+    """Judge a file by its cleaned name, its size and its content.
+
+    `size` and `largest` are in bytes. The content of a file that is too large is not looked at.
+    """
     kind = BY_EXTENSION.get(extension(name))
     if kind is None:
         return Judgement(None, f"The file must be a {ACCEPTED_WORDS}")
+    if size > largest:
+        return Judgement(None, f"The file must be smaller than {largest // 1_048_576} MB")
     if not content:
         return Judgement(None, "The file is empty")
-    if len(content) > largest:
-        return Judgement(None, too_large(largest))
     fault = _mixed_fault(kind, content) or kind.fault(content)
     return Judgement(None if fault else kind, fault and f"The file cannot be used: {fault}")
-
-
-def too_large(largest: int) -> str:
-    """The words for a file larger than `largest` bytes."""
-    return f"The file must be smaller than {largest // 1_048_576} MB"
 
 
 def _mixed_fault(kind: FileType, content: bytes) -> str:

@@ -64,14 +64,13 @@ def attach_file(
 
 def _judged(upload: UploadedFile) -> tuple[str, bytes, filetypes.FileType]:
     largest = settings.EVIDENCE_FILE_MAX_BYTES
-    # Before a byte is read into memory.
-    if upload.size > largest:
-        raise FileRefused(filetypes.too_large(largest))
     name = filenames.clean_name(upload.name or "")
-    content = upload.read()
-    judgement = filetypes.judge(name=name, content=content, largest=largest)
+    # One that is too large is not read into memory.
+    content = upload.read() if upload.size <= largest else b""
+    judgement = filetypes.judge(name=name, content=content, size=upload.size, largest=largest)
     if judgement.kind is None:
-        raise FileRefused(judgement.fault)
+        # Several may be sent at once: say which.
+        raise FileRefused(judgement.fault.replace("The file", f"“{name}”" if name else "The file"))
     return name, content, judgement.kind
 
 

@@ -185,8 +185,9 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = env.str("STATIC_ROOT", default=str(STATE_DIR / "static"))
-WHITENOISE_USE_FINDERS = True
+# In production `collectstatic` gathers them under names that change with their content.
+STATIC_ROOT = env.str("STATIC_ROOT", default=None if LOCAL else str(STATE_DIR / "static"))
+WHITENOISE_USE_FINDERS = LOCAL
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

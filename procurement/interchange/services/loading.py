@@ -14,6 +14,7 @@ from procurement.interchange.rules.reading import Problem, Reading, lines_of, re
 from procurement.interchange.selectors.forms_in_use import dropped_forms
 from procurement.interchange.selectors.keys import Keys
 from procurement.interchange.selectors.vocabulary import kinds
+from procurement.interchange.services.analysing import analyse
 from procurement.interchange.services.keeping import Counts, keep
 from procurement.interchange.services.steps import LineRefused
 from registry.accounts.models import Role, User
@@ -24,6 +25,8 @@ from registry.common.errors import RuleBroken
 from registry.compliance import services as compliance
 
 _LOCK = "register load"
+# From so many rows on, what PostgreSQL believes of its tables is too far from the truth.
+_MANY = 500
 
 
 class RegisterRefused(RuleBroken):
@@ -92,6 +95,8 @@ def _keep_and_refresh(reading: Reading, keys: Keys, *, by: User, now: datetime) 
     """
     with bells.held_back(bells.facts_changed) as rung:
         counts, touched = keep(reading.records, keys, by=by, now=now)
+    if sum(added + changed for added, changed, _ in counts.values()) >= _MANY:
+        analyse()
     everyone = touched is None or any(facts["product_ids"] is None for facts in rung)
     product_ids = None if everyone else _union(touched, rung)
     compliance.refresh(product_ids=product_ids, now=now, cause="register loaded")

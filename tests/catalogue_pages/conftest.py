@@ -1,0 +1,36 @@
+"""Every story is told at noon on 1 July 2026, about the same small market."""
+
+import re
+
+import pytest
+
+from tests.market import open_market
+
+
+@pytest.fixture(autouse=True)
+def noon(now, time_machine):
+    """The clock that pages read stands still."""
+    time_machine.move_to(now, tick=False)
+
+
+@pytest.fixture
+def market(db, now):
+    return open_market(now)
+
+
+@pytest.fixture
+def page(client):
+    """The page at an address, as the text that a person reads."""
+
+    def read(address: str, *, status: int = 200) -> str:
+        response = client.get(address)
+        assert response.status_code == status, response.content.decode()
+        return words(response)
+
+    return read
+
+
+def words(response) -> str:
+    """A page without its tags, spaces joined."""
+    main = response.content.decode().partition("<main")[2].partition("</main>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).replace("&#39;", "'").split())

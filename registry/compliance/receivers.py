@@ -13,4 +13,4 @@ def refresh_timelines(
     sender, *, product_ids: list[int] | None, now: datetime, cause: str, **more
 ) -> None:
     """Facts that timelines rest on have changed."""
-    services.facts_changed(product_ids=product_ids, now=now, cause=cause)
+    services.answer_changed_facts(product_ids=product_ids, now=now, cause=cause)

@@ -51,6 +51,8 @@ closed AS (
     FROM spell_difference AS d
     JOIN moment AS m USING (product_id)
     WHERE s.id = d.id
+        -- Says nothing new, but lets one product's rows be found without reading everyone's.
+        AND (%(product_ids)s::bigint[] IS NULL OR s.product_id = ANY (%(product_ids)s::bigint[]))
     RETURNING s.product_id
 ),
 written AS (
@@ -67,6 +69,7 @@ closed_verdict AS (
     FROM verdict_difference AS d
     JOIN moment AS m USING (product_id)
     WHERE v.id = d.id
+        AND (%(product_ids)s::bigint[] IS NULL OR v.product_id = ANY (%(product_ids)s::bigint[]))
 ),
 written_verdict AS (
     INSERT INTO compliance_verdictspell (product_id, verdict, period, recorded)

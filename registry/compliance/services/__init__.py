@@ -1,16 +1,15 @@
 """Writes of the compliance room."""
 
-from registry.compliance.services.answering import facts_changed, refreshed_once
+from registry.compliance.services.answering import answer_changed_facts
 from registry.compliance.services.dispensations import grant_dispensation
 from registry.compliance.services.owing import owe_refresh, refresh_owed
 from registry.compliance.services.refreshing import RefreshOutcome, refresh
 
 __all__ = [
     "RefreshOutcome",
-    "facts_changed",
+    "answer_changed_facts",
     "grant_dispensation",
     "owe_refresh",
     "refresh",
     "refresh_owed",
-    "refreshed_once",
 ]

@@ -9,6 +9,8 @@ from registry.audit import services as audit
 from registry.common import bells, locks
 from registry.compliance.selectors.statement import ask, sql
 
+_MANY = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class RefreshOutcome:
@@ -29,7 +31,7 @@ def refresh(*, product_ids: list[int] | None, now: datetime, cause: str) -> Refr
     if product_ids is not None and not product_ids:
         return RefreshOutcome()
     wait_for_turn()
-    if product_ids is None:
+    if product_ids is None or len(product_ids) > _MANY:
         _spend_memory()
     rows = ask(sql("refresh.sql"), product_ids=product_ids, now=now)
     outcome = RefreshOutcome(
@@ -54,6 +56,6 @@ def wait_for_turn() -> None:
 
 
 def _spend_memory() -> None:
-    """Sorts and hashes of a whole register are worth more memory than a page's."""
+    """Sorting and hashing a whole register is worth more memory than a page's, this once."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '128MB'")

@@ -32,5 +32,5 @@ app.conf.beat_schedule = {
     "phaseout.flag_due": {"task": "phaseout.flag_due", "schedule": 1800.0},
     "compliance.refresh_owed": {"task": "compliance.refresh_owed", "schedule": 10.0},
     "probes.claim_due": {"task": "probes.claim_due", "schedule": 10.0},
-    "probes.sweep": {"task": "probes.sweep", "schedule": 1800.0},
+    "probes.sweep": {"task": "probes.sweep", "schedule": 60.0},
 }

@@ -9,6 +9,7 @@ class Standing(models.TextChoices):
     NON_COMPLIANT = "non_compliant", "Not compliant now"
     AT_RISK = "at_risk", "Will stop being compliant"
     COMPLIANT = "compliant", "Compliant to the end"
+    EXEMPT = "exempt", "Excused on some days"
     NOTHING_REQUIRED = "nothing_required", "Nothing required on some days"
     OVER = "over", "Over"
 
@@ -19,6 +20,7 @@ class Standing(models.TextChoices):
             "non_compliant": "red",
             "at_risk": "orange",
             "compliant": "green",
+            "exempt": "yellow",
             "nothing_required": "grey",
             "over": "grey",
         }[self.value]

@@ -50,7 +50,10 @@ class ContractForm(forms.Form):
         queryset=Organisation.objects.none(),
         to_field_name="ods",
         empty_label="Select an organisation",
-        error_messages={"required": "Select the organisation that buys"},
+        error_messages={
+            "required": "Select the organisation that buys",
+            "invalid_choice": "Select an organisation that you buy for",
+        },
     )
     products = forms.ModelMultipleChoiceField(
         label="Products",
@@ -58,7 +61,10 @@ class ContractForm(forms.Form):
         queryset=Product.objects.none(),
         to_field_name="ref",
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Select at least one product"},
+        error_messages={
+            "required": "Select at least one product",
+            "invalid_choice": "Select products of this supplier",
+        },
     )
     ref = forms.CharField(
         label="Contract reference",

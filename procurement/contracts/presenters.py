@@ -21,6 +21,11 @@ def reason(holding: Holding) -> str:
         return f"The term ended on {format_date(holding.last_day)}."
     if holding.standing == Standing.COMPLIANT:
         return "No lapse is foreseen in the rest of the term."
+    if holding.standing == Standing.EXEMPT:
+        return (
+            "No lapse is foreseen, but on some days of the rest of the term a product is "
+            "excused from a standard that it does not meet."
+        )
     if holding.standing == Standing.NOTHING_REQUIRED:
         return (
             "No lapse is foreseen, but on some days of the rest of the term no standard is "

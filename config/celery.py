@@ -28,6 +28,7 @@ app.conf.update(
 app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
+    "evidence.sweep_files": {"task": "evidence.sweep_files", "schedule": 21600.0},
     # A day that begins brings pairs inside the horizon; the rest of the day it finds nothing.
     "phaseout.flag_due": {"task": "phaseout.flag_due", "schedule": 1800.0},
     "compliance.refresh_owed": {"task": "compliance.refresh_owed", "schedule": 10.0},

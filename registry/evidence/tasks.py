@@ -1,0 +1,19 @@
+"""Scheduled work of the evidence room."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from registry.evidence import services
+from registry.operations.services import beat
+
+NAME = "evidence.sweep_files"
+# The schedule in config/celery.py starts it every six hours.
+EXPECTED_EVERY_SECONDS = 50_000
+
+
+@shared_task(name=NAME)
+def sweep_files() -> None:
+    """Delete file contents that no submission refers to any more."""
+    now = timezone.now()
+    removed = services.sweep_files(now=now)
+    beat(task=NAME, expected_every=EXPECTED_EVERY_SECONDS, now=now, detail={"removed": removed})

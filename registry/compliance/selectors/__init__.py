@@ -1,7 +1,7 @@
 """Questions about who meets what, on which day, as known at which moment."""
 
 from registry.compliance.rules import Explanation
-from registry.compliance.selectors.explanations import explain
+from registry.compliance.selectors.explanations import explain, explain_many
 from registry.compliance.selectors.facts import facts_of
 from registry.compliance.selectors.owed import Owed, owed
 from registry.compliance.selectors.phase_out import DuePair, backlog, due_for_phase_out
@@ -29,6 +29,7 @@ __all__ = [
     "computed_timelines",
     "due_for_phase_out",
     "explain",
+    "explain_many",
     "facts_of",
     "next_not_met",
     "owed",

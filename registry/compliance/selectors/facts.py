@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from itertools import product
 
 from django.db.models import Prefetch
 
@@ -34,12 +35,15 @@ def facts_of(
 
     Ten queries whatever their number.
     """
+    return facts_of_pairs(list(product(product_ids, standard_ids)))
+
+
+def facts_of_pairs(pairs: Collection[Pair]) -> dict[Pair, PairFacts]:
+    """The facts of these pairs of (product id, standard id). Ten queries whatever their number."""
+    product_ids = sorted({product_id for product_id, _ in pairs})
+    standard_ids = sorted({standard_id for _, standard_id in pairs})
     versions = _versions(standard_ids)
-    scopes = list(
-        StandardScope.objects.filter(standard__in=standard_ids)
-        .select_related("capability")
-        .order_by("pk")
-    )
+    scopes = _scopes(standard_ids)
     claims = _claims(product_ids)
     proofs = _proofs(product_ids, versions)
     endpoints = _endpoints(product_ids)
@@ -48,17 +52,22 @@ def facts_of(
         (product_id, standard_id): PairFacts(
             versions=tuple(versions[standard_id]),
             requirements=tuple(
-                _requirement(scope, claims[product_id])
-                for scope in scopes
-                if scope.standard_id == standard_id
+                _requirement(scope, claims[product_id]) for scope in scopes[standard_id]
             ),
             proofs=tuple(proofs[product_id, standard_id]),
             endpoints=tuple(endpoints[product_id]),
             excuses=tuple(excuses[product_id, standard_id]),
         )
-        for product_id in product_ids
-        for standard_id in standard_ids
+        for product_id, standard_id in pairs
     }
+
+
+def _scopes(standard_ids: Collection[int]) -> dict[int, list[StandardScope]]:
+    found = defaultdict(list)
+    rows = StandardScope.objects.filter(standard__in=standard_ids).select_related("capability")
+    for row in rows.order_by("pk"):
+        found[row.standard_id].append(row)
+    return found
 
 
 def _versions(standard_ids: Collection[int]) -> dict[int, list[VersionFact]]:

@@ -26,7 +26,9 @@ def main() -> None:
     serving = arguments[:1] == ["serve"]
     say = (lambda line: print(f"  {line}", flush=True)) if serving else (lambda line: None)
     try:
-        with nullcontext() if idle else ensure_servers(say=say):
+        with nullcontext() if idle else ensure_servers(say=say) as servers:
+            if arguments[0:1] == ["dbshell"]:
+                os.environ |= servers.psql_environment()
             from django.core.management import execute_from_command_line
 
             execute_from_command_line(sys.argv)

@@ -60,6 +60,12 @@ class Postgres:
         """The socket file, for printing."""
         return self.run / ".s.PGSQL.5432"
 
+    def psql_environment(self) -> dict[str, str]:
+        """What finds the wheel's psql, and leads it here (`manage.py dbshell`)."""
+        programs = str(_package() / "pginstall" / "bin")
+        path = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
+        return {"PATH": path, "PGHOST": str(self.run)}
+
     def answers(self) -> bool:
         """Whether a connection to our database succeeds now."""
         return self._ask(DATABASE, "SELECT 1")

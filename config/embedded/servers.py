@@ -10,6 +10,7 @@ import environ
 
 from config.embedded import places
 from config.embedded.leases import Lease
+from config.embedded.postgres import Postgres
 
 VARIABLES = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
 
@@ -35,6 +36,14 @@ class Servers:
     def started(self) -> list[str]:
         """The servers this process started, rather than joined or was given."""
         return [lease.server.kind for lease in self.leases if lease.started]
+
+    def psql_environment(self) -> dict[str, str]:
+        """Variables that let psql find the embedded database; none where it is another."""
+        found: dict[str, str] = {}
+        for lease in self.leases:
+            if isinstance(lease.server, Postgres):
+                found = lease.server.psql_environment()
+        return found
 
     def renew(self) -> list[str]:
         """Bring back embedded servers whose keeper was killed; names those it had to."""

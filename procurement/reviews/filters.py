@@ -19,7 +19,10 @@ class CaseFilter(django_filters.FilterSet):
 
     state = django_filters.MultipleChoiceFilter(label="State", choices=OPEN_CHOICES)
     standard = django_filters.ModelMultipleChoiceFilter(
-        label="Standard", queryset=Standard.objects.all(), to_field_name="code"
+        field_name="standard__code",
+        label="Standard",
+        queryset=Standard.objects.all(),
+        to_field_name="code",
     )
 
     class Meta:

@@ -37,7 +37,6 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     # A machine never signs in; it acts, and the audit names it.
     is_machine = models.BooleanField(default=False)
-    date_joined = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

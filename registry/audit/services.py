@@ -6,6 +6,7 @@ from datetime import datetime
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
+from registry.accounts.models import User
 from registry.audit.models import Event
 from registry.audit.rules import chain_hash
 from registry.common import locks
@@ -26,7 +27,12 @@ def take_turn() -> None:
 
 @transaction.atomic
 def record(
-    *, actor, action: str, subject: models.Model, now: datetime, detail: dict | None = None
+    *,
+    actor: User | None,
+    action: str,
+    subject: models.Model,
+    now: datetime,
+    detail: dict | None = None,
 ) -> Event:
     """Append one event in the caller's transaction.
 

@@ -29,6 +29,7 @@ from tests.evidence.files import pdf
 from tests.journeys.axe import assert_accessible
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PRODUCT = "/products/aldermoor-record/"
 
 
 class Clock:
@@ -156,55 +157,70 @@ def accept_evidence(page: Page, submission: Submission) -> None:
     assert_accessible(page)
 
 
-def test_from_evidence_to_compliant_and_from_tls_1_0_to_the_worklist(
-    page,
-    browser,
-    live_server,
-    sign_in,
-    clock,
-    worker,
-    simulated,
-    product,
-    supplier_editor,
-    assessor,
-    case_officer,
-    buyer,
-):
-    def as_(person) -> None:
+@pytest.fixture
+def as_(page, sign_in):
+    """`as_(person)`: whoever looks from now on; nobody in particular when `None`."""
+
+    def enter(person) -> None:
         page.context.clear_cookies()
         if person:
             sign_in(page, person)
 
-    today = civil_date(clock.moment)
+    return enter
+
+
+def see_contract(page: Page, *words: str) -> None:
+    """The buyer's desk says so of the contract."""
+    look(page, "/buyer/")
+    row = page.get_by_role("row").filter(has_text="QOQ-2026-001")
+    for word in words:
+        expect(row).to_contain_text(word)
+
+
+def see_worklist_and_case(page: Page, case: Case) -> None:
+    """The contract stands on the worklist with its reason, and the case explains itself."""
+    look(page, "/worklist/")
+    row = page.get_by_role("row").filter(has_text="QOQ-2026-001").filter(has_text="RFC8996")
+    expect(row).to_contain_text("£1,250,000")
+    look(page, f"/cases/{case.pk}/")
+    expect(page.get_by_role("main")).to_contain_text("tls.version fails")
+
+
+def confirm_the_fall(page: Page, clock: Clock) -> None:
+    """Three failures over a day; until the last of them the product stays compliant."""
+    for visits, hours in ((2, 7), (3, 8), (4, 16)):
+        clock.forward(hours=hours)
+        look(page, PRODUCT)
+        assert verdict(page) == "Compliant", "a failure that is not confirmed changes nothing"
+        probe_through_the_broker(visits)
+
+
+def test_from_evidence_to_compliant_and_from_tls_1_0_to_the_worklist(
+    page, as_, clock, worker, simulated, product, supplier_editor, assessor, case_officer, buyer
+):
     probe_through_the_broker(1)
     assert CheckSpell.objects.get(check_id="tls.version").result == "pass"
-    look(page, "/products/aldermoor-record/")
+    look(page, PRODUCT)
     assert verdict(page) == "Non-compliant"
     expect(page.get_by_role("main")).to_contain_text("DCB3058")
 
     as_(supplier_editor)
-    submission = submit_evidence(page, today)
-    look(page, "/products/aldermoor-record/")
+    submission = submit_evidence(page, civil_date(clock.moment))
+    look(page, PRODUCT)
     assert verdict(page) == "Non-compliant", "sent is not proved"
     as_(assessor)
     accept_evidence(page, submission)
-    as_(None)
-    look(page, "/products/aldermoor-record/")
-    assert verdict(page) == "Compliant"
     as_(buyer)
-    look(page, "/buyer/")
-    expect(page.get_by_role("row").filter(has_text="QOQ-2026-001")).to_contain_text("Compliant")
-
+    look(page, PRODUCT)
+    assert verdict(page) == "Compliant"
+    see_contract(page, "Compliant")
     # The case that the missing document had raised has healed; closing it is an officer's.
     assert [case.standard.code for case in Case.objects.all()] == ["DCB3058"]
+
     simulated.switch("tls10")
-    for visits, hours in ((2, 7), (3, 8), (4, 16)):
-        clock.forward(hours=hours)
-        as_(None)
-        look(page, "/products/aldermoor-record/")
-        assert verdict(page) == "Compliant", "a failure that is not confirmed changes nothing"
-        probe_through_the_broker(visits)
-    look(page, "/products/aldermoor-record/")
+    as_(None)
+    confirm_the_fall(page, clock)
+    look(page, PRODUCT)
     assert verdict(page) == "Non-compliant"
     expect(page.get_by_role("main")).to_contain_text("RFC8996")
 
@@ -212,15 +228,7 @@ def test_from_evidence_to_compliant_and_from_tls_1_0_to_the_worklist(
     flag_due()
     case = Case.objects.exclude(standard__code="DCB3058").get()
     assert (case.product, case.standard.code, case.state) == (product, "RFC8996", "flagged")
-
     as_(case_officer)
-    look(page, "/worklist/")
-    row = page.get_by_role("row").filter(has_text="QOQ-2026-001").filter(has_text="RFC8996")
-    expect(row).to_contain_text("£1,250,000")
-    look(page, f"/cases/{case.pk}/")
-    expect(page.get_by_role("main")).to_contain_text("tls.version fails")
+    see_worklist_and_case(page, case)
     as_(buyer)
-    look(page, "/buyer/")
-    row = page.get_by_role("row").filter(has_text="QOQ-2026-001")
-    expect(row).to_contain_text("Not compliant now")
-    expect(row).to_contain_text("RFC8996")
+    see_contract(page, "Not compliant now", "RFC8996")

@@ -30,7 +30,6 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(blank=True, max_length=200)),
                 ("is_active", models.BooleanField(default=True)),
                 ("is_machine", models.BooleanField(default=False)),
-                ("date_joined", models.DateTimeField(auto_now_add=True)),
             ],
             options={
                 "constraints": [

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from registry.common.timeline_svg import Row, Spell
 from registry.probes.checks import Check, get_check
 from registry.probes.checks.base import UnknownCheck
 from registry.probes.enums import Outcome, SpellResult
@@ -32,7 +31,7 @@ class CheckLine:
     check_id: str
     check: Check | None
     held: SpellResult
-    since: object
+    since: date
     finding: dict
     result: Result | None
     flapping: bool
@@ -60,7 +59,8 @@ class EndpointPage:
     last: Probe | None
     visits: Sequence[Probe]
     sparkline: list[bool | None]
-    bars: list[Row]
+    # (check id, result, first day, first day after it or None), by check and time.
+    history: list[tuple[str, SpellResult, date | None, date | None]]
 
 
 def page(
@@ -79,7 +79,10 @@ def page(
         last=visits[0] if visits else None,
         visits=visits,
         sparkline=[_met(visit) for visit in reversed(visits)],
-        bars=_bars(spells),
+        history=[
+            (each.check_id, SpellResult(each.result), each.period.lower, each.period.upper)
+            for each in spells
+        ],
     )
 
 
@@ -130,14 +133,3 @@ def _met(visit: Probe) -> bool | None:
     if visit.outcome != Outcome.ANSWERED:
         return None
     return not any(finding["result"] == Result.FAIL for finding in visit.findings)
-
-
-def _bars(spells: Sequence[CheckSpell]) -> list[Row]:
-    rows: dict[str, list[Spell]] = {}
-    for spell in spells:
-        rows.setdefault(spell.check_id, []).append(
-            Spell(
-                status=SpellResult(spell.result), since=spell.period.lower, until=spell.period.upper
-            )
-        )
-    return [Row(label=check_id, href="", spells=line) for check_id, line in rows.items()]

@@ -44,6 +44,7 @@ def endpoint(request: HttpRequest, id: int) -> HttpResponse:
         "may_vouch": _may_vouch(request),
         "sees_reasons": own or national,
         "section": "products",
+        "wide": True,
         "demonstration": found.product.supplier.demonstration,
     }
     return render(request, "probes/endpoint.html", context)

@@ -1,6 +1,7 @@
 """tls.certificate: the certificate is valid, trusted and speaks for the host."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from registry.probes.checks.base import Parameter, Seen, check, failed, passed, remarked, untold
 from registry.probes.rules.observation import CertificateFacts, ChainProblem
@@ -79,8 +80,7 @@ def _problem(problem: ChainProblem) -> Point:
 
 
 def _name(seen: Seen, leaf: CertificateFacts) -> Point:
-    host = seen.visit.url
-    host = host.partition("://")[2].partition("/")[0].partition("?")[0]
+    host = urlsplit(seen.visit.url).hostname or ""
     more = {"expected": host, "actual": ", ".join(leaf.names[:10]) or "no names", "where": "names"}
     if seen.visit.tls.name_matches:
         return passed("The certificate names the host.", **more)

@@ -39,9 +39,9 @@ def pytest_collection_modifyitems(items) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
-    """One Chromium for the run."""
+    """One Chromium for the journeys; its loop is gone before tests that run loops of their own."""
     path = chromium()
     if path is None:
         message = "Chromium is not installed (CHROMIUM names another browser)"

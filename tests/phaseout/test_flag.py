@@ -3,15 +3,18 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, InternalError, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from procurement.phaseout import services, tasks
 from procurement.phaseout.enums import CaseState, StepKind
 from procurement.phaseout.models import Case, CaseStep
 from registry.accounts.services import system_user
+from registry.audit import services as audit
 from registry.audit.models import Event
 from registry.audit.selectors import first_break
 from registry.catalogue.enums import ProductState
+from registry.common import bells
 from registry.common.periods import period
 from registry.compliance.models import Spell
 from registry.operations.models import Heartbeat
@@ -275,3 +278,42 @@ def test_just_after_midnight_in_summer_it_is_the_new_day_in_london(
 def test_the_period_of_a_cause_is_that_of_the_register(product, standard, now):
     stories.refresh(product, now=now)
     assert Case.objects.get().causes.get().period == period(date(2018, 5, 2), None)
+
+
+# Beside the others
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_flag_never_waits_in_a_circle_with_an_assessor(now, on):
+    """Some record first and then change facts, others refresh first: nobody is shot as victim."""
+    standard = stories.make_document_standard()
+    product = factories.make_product()
+    assessor = factories.make_user(role="assessor")
+
+    def work(number):
+        if number % 3 == 0:
+            return services.flag(on=on, now=now)
+        if number % 3 == 1:
+            return stories.refresh(product, now=now)
+        with transaction.atomic():
+            audit.record(actor=assessor, action="a.decision", subject=product, now=now)
+            bells.ring(bells.facts_changed, product_ids=[product.pk], now=now, cause="a story")
+
+    answers = stories.at_once(12, work)
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    assert Case.objects.get().standard == standard
+    assert first_break() is None
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_the_flag_explains_many_at_once(standard, now, on, count):
+    products = [factories.make_product(f"aldermoor-{n}") for n in range(count)]
+    with stories.nobody_flags():
+        stories.refresh(*products, now=now)
+    system_user(name="phase-out flag")
+    with CaptureQueriesContext(connection) as captured:
+        assert len(services.flag(on=on, now=now)) == count
+    # What grows is the audit: one event a case.
+    audits = ("audit_event", "pg_advisory", "SAVEPOINT")
+    others = [x for x in captured if not any(word in x["sql"] for word in audits)]
+    assert len(others) <= 40

@@ -46,21 +46,16 @@ def use_of(product: Product, *, user, on: date, known_at: datetime | None) -> Us
 def why(
     holding: Holding, *, known_at: datetime | None, most: int = MOST_SHOWN
 ) -> list[tuple[Lapse, list[str]]]:
-    """The first lapses of a contract, each with its reasons in sentences."""
+    """The first lapses of a contract, each with its reasons in sentences.
+
+    A pair that lapses more than once is explained on the first day of its first lapse.
+    """
+    lapses = holding.lapses[:most]
+    days = {(x.product.pk, x.standard.pk): x.days.lower for x in reversed(lapses)}
+    explained = compliance.explain_many(days=days, known_at=known_at)
     return [
-        (
-            lapse,
-            [
-                reason.words
-                for reason in compliance.explain(
-                    product=lapse.product,
-                    standard=lapse.standard,
-                    on=lapse.days.lower,
-                    known_at=known_at,
-                ).unproved
-            ],
-        )
-        for lapse in holding.lapses[:most]
+        (lapse, [x.words for x in explained[lapse.product.pk, lapse.standard.pk].unproved])
+        for lapse in lapses
     ]
 
 

@@ -8,10 +8,10 @@ class Health(models.TextChoices):
 
     OK = "ok", "Working"
     LATE = "late", "Late"
-    NEVER = "never", "Never seen"
+    NEVER = "never", "Not run yet"
     DOWN = "down", "Not reachable"
 
     @property
     def colour(self) -> str:
         """The NHS tag colour."""
-        return {"ok": "green", "late": "orange", "never": "red", "down": "red"}[self.value]
+        return {"ok": "green", "late": "orange", "never": "orange", "down": "red"}[self.value]

@@ -31,6 +31,7 @@ def page(client):
 
 
 def words(response) -> str:
-    """A page without its tags, spaces joined."""
+    """A page as it is read out: no tags, one space between words, none before a stop."""
     main = response.content.decode().partition("<main")[2].partition("</main>")[0]
-    return " ".join(re.sub(r"<[^>]+>", " ", main).replace("&#39;", "'").split())
+    text = " ".join(re.sub(r"<[^>]+>", " ", main).replace("&#39;", "'").split())
+    return re.sub(r" ([.,:;)])", r"\1", text)

@@ -168,6 +168,8 @@ def _boxes(bound: BoundField, label: dict, options: dict) -> dict:
             item["hint"] = {"text": hint}
         items.append(item)
     return {
+        # The first box bears the field's name, where errors lead to; its group must not.
+        "id": None,
         "idPrefix": bound.auto_id,
         "fieldset": {"legend": label},
         "items": items,
@@ -178,7 +180,7 @@ def _boxes(bound: BoundField, label: dict, options: dict) -> dict:
 
 def _checkbox(bound: BoundField, label: dict, options: dict) -> dict:
     item = {"value": "on", "text": label["text"], "checked": bool(bound.value())}
-    return {"idPrefix": bound.auto_id, "items": [item]}
+    return {"id": None, "idPrefix": bound.auto_id, "items": [item]}
 
 
 def _date(bound: BoundField, label: dict, options: dict) -> dict:

@@ -1,0 +1,221 @@
+"""Small changes refresh at once; mass changes are owed in rows; nothing is lost."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from registry.common import bells
+from registry.compliance import selectors, services, tasks
+from registry.compliance.models import RefreshOwed, Spell
+from registry.evidence.models import Submission
+from registry.operations.models import Heartbeat
+from tests import factories
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def products(db):
+    """Three products of which one standard is required; nothing is computed yet."""
+    standard = factories.make_standard(required=(None, None))
+    factories.make_criterion(factories.make_version(standard))
+    return [factories.make_product(f"product-{number}") for number in range(3)]
+
+
+@pytest.fixture
+def only_one_at_once(settings):
+    settings.REFRESH_AT_ONCE_MAX_PRODUCTS = 1
+
+
+def ring(now, *products, cause="evidence accepted"):
+    ids = [product.pk for product in products] or None
+    bells.ring(bells.facts_changed, product_ids=ids, now=now, cause=cause)
+
+
+def owed():
+    return list(RefreshOwed.objects.order_by("product").values_list("product", "since", "cause"))
+
+
+def test_a_small_change_is_refreshed_at_once(products, now):
+    ring(now, products[0])
+    assert Spell.objects.get().product == products[0]
+    assert owed() == []
+
+
+def test_everyone_is_small_when_they_are_few(products, now):
+    ring(now)
+    assert Spell.objects.count() == 3
+    assert owed() == []
+
+
+def test_a_mass_change_is_owed_and_worked_off(products, now, only_one_at_once):
+    ring(now, *products[:2], cause="standard published")
+    assert Spell.objects.count() == 0
+    assert owed() == [(product.pk, now, "standard published") for product in products[:2]]
+    backlog = selectors.backlog()
+    assert (backlog.owed, backlog.oldest) == (2, now)
+    assert services.refresh_owed(now=now + HOUR) == 2
+    assert [spell.recorded.lower for spell in Spell.objects.all()] == [now + HOUR] * 2
+    assert (owed(), selectors.backlog().owed) == ([], 0)
+    assert services.refresh_owed(now=now + HOUR) == 0
+
+
+def test_whoever_is_owed_already_stays_owed_since_then(products, now, only_one_at_once):
+    ring(now, *products[:2], cause="first")
+    ring(now + HOUR, cause="second")
+    a, b, c = (product.pk for product in products)
+    assert owed() == [(a, now, "second"), (b, now, "second"), (c, now + HOUR, "second")]
+
+
+def test_the_oldest_come_first_and_batches_have_a_limit(products, now, only_one_at_once):
+    ring(now + HOUR, *products[:2])
+    ring(now, *products[1:])
+    services.refresh_owed(now=now + HOUR, limit=1)
+    assert [spell.product for spell in Spell.objects.all()] == [products[2]]
+    assert services.refresh_owed(now=now + HOUR, limit=5) == 2
+
+
+def test_a_refresh_that_fails_leaves_what_is_owed(products, now, only_one_at_once, monkeypatch):
+    ring(now)
+
+    def breaks(*args, **kwargs):
+        raise DatabaseError("out of memory")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("registry.compliance.services.refreshing.ask", breaks)
+        with pytest.raises(DatabaseError):
+            services.refresh_owed(now=now)
+    assert len(owed()) == 3
+    assert services.refresh_owed(now=now) == 3
+
+
+def test_the_task_works_everything_off_and_beats(products, now, only_one_at_once):
+    ring(now)
+    tasks.refresh_owed()
+    assert owed() == []
+    beat = Heartbeat.objects.get(task="compliance.refresh_owed")
+    assert beat.detail == {"products": 3}
+
+
+# From here on several connections take part, so rows must be committed to be seen.
+
+
+def in_threads(*works):
+    """Run each on a thread and connection of its own; raise what any of them raised."""
+
+    def run(work):
+        try:
+            work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        for done in [pool.submit(run, work) for work in works]:
+            done.result(timeout=30)
+
+
+@pytest.fixture
+def committed(transactional_db, products):
+    return products
+
+
+def test_changes_of_one_product_at_once_both_count(committed, now):
+    """Two transactions each change a fact, meet, and then refresh the same product."""
+    product = committed[0]
+    version = Spell._meta.get_field("standard").related_model.objects.get().versions.get()
+    criteria = [*version.criteria.all(), factories.make_criterion(version, "SECOND")]
+    meet = Barrier(2, timeout=20)
+
+    def change(criterion):
+        def work():
+            with transaction.atomic():
+                factories.make_proof(product, criterion)
+                meet.wait()
+                ring(now, product)
+
+        return work
+
+    in_threads(*(change(criterion) for criterion in criteria))
+    (line,) = selectors.timelines(product_ids=[product.pk])
+    assert [spell.status for spell in line.spells] == ["met"]
+    assert list(selectors.computed_timelines(product_ids=[product.pk])) == [line]
+
+
+def test_refreshing_everyone_and_one_at_once_agree(committed, now):
+    meet = Barrier(3, timeout=20)
+
+    def refresh(product_ids):
+        def work():
+            meet.wait()
+            services.refresh(product_ids=product_ids, now=now, cause="test")
+
+        return work
+
+    in_threads(refresh(None), refresh([committed[0].pk]), refresh(None))
+    assert Spell.objects.count() == 3
+    assert Spell.objects.current().count() == 3
+
+
+def test_crossing_refreshes_do_not_deadlock(committed, now):
+    first, second, _ = (product.pk for product in committed)
+    meet = Barrier(2, timeout=20)
+
+    def refresh(*order):
+        def work():
+            with transaction.atomic():
+                meet.wait()
+                for pk in order:
+                    services.refresh(product_ids=[pk], now=now, cause="test")
+
+        return work
+
+    in_threads(refresh(first, second), refresh(second, first))
+    assert Spell.objects.count() == 2
+
+
+def test_a_change_while_a_worker_refreshes_is_not_lost(committed, now, only_one_at_once):
+    """The worker has read the facts, and has not committed, when they change once more."""
+    ring(now)
+    criterion = Submission._meta.get_field("criteria").related_model.objects.get()
+    refreshed, changing = Barrier(2, timeout=20), Barrier(2, timeout=20)
+
+    def worker():
+        with transaction.atomic():
+            assert services.refresh_owed(now=now) == 3
+            refreshed.wait()
+            changing.wait()
+
+    def writer():
+        refreshed.wait()
+        with transaction.atomic():
+            for product in committed:
+                factories.make_proof(product, criterion)
+            changing.wait()
+            # Waits here until the worker has committed, and so has let go of the rows.
+            ring(now + HOUR)
+
+    in_threads(worker, writer)
+    assert len(owed()) == 3
+    services.refresh_owed(now=now + HOUR)
+    lines = list(selectors.timelines(product_ids=None))
+    assert [spell.status for line in lines for spell in line.spells] == ["met"] * 3
+
+
+def test_two_workers_share_what_is_owed(committed, only_one_at_once):
+    moment = datetime(2026, 7, 1, tzinfo=UTC)
+    ring(moment)
+    meet = Barrier(2, timeout=20)
+    done = []
+
+    def worker():
+        meet.wait()
+        while batch := services.refresh_owed(now=moment, limit=1):
+            done.append(batch)
+
+    in_threads(worker, worker)
+    assert done == [1, 1, 1]
+    assert Spell.objects.count() == 3
+    assert owed() == []

@@ -26,13 +26,7 @@ SUPPLIERS = 500
 def prepare(standards: int) -> None:
     """Standards with their editions, criteria and scopes; suppliers and an account."""
     numbers = "generate_series(1, {}) AS n".format
-    _fill(
-        User,
-        "(VALUES (1)) AS one",
-        email="'bench@example.test'",
-        password="'!'",
-        date_joined="now()",
-    )
+    _fill(User, "(VALUES (1)) AS one", email="'bench@example.test'", password="'!'")
     _fill(Supplier, numbers(SUPPLIERS), ref="'bench-' || n", name="'Supplier ' || n")
     _fill(Capability, numbers(CAPABILITIES), ref="'B' || n", name="'Capability ' || n")
     _fill(

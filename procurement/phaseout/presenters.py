@@ -15,7 +15,7 @@ def notice_draft(case: Case) -> str:
     begun = f" from {format_date(case.not_met_from)}" if case.not_met_from else ""
     lines = [
         f"The register holds that {case.product.name} does not meet {case.standard}{begun}.",
-        *(f"- {sentence}" for sentence in case.explanation),
+        *case.explanation,
         f"Submit evidence, or mend the product, so that the register can hold it as meeting "
         f"{case.standard.code}.",
     ]

@@ -7,8 +7,11 @@ from threading import Barrier, Thread
 
 from django.db import connection
 
-from procurement.phaseout import receivers
-from procurement.phaseout.models import Case
+from procurement.phaseout import receivers, services
+from procurement.phaseout.enums import NoticeBasis
+from procurement.phaseout.models import Case, CaseStep, Notice
+from registry.accounts.models import User
+from registry.audit.models import Event
 from registry.catalogue.models import Product
 from registry.common import bells
 from registry.compliance import services as compliance
@@ -76,3 +79,23 @@ def at_once(count: int, work: Callable[[int], object]) -> list[object]:
     for thread in threads:
         thread.join(timeout=60)
     return answers
+
+
+RESPOND_BY = date(2026, 8, 10)
+
+
+def propose(case: Case, by: User, now: datetime, **changes) -> Notice:
+    """A notice that fits, but for `changes`."""
+    facts = {
+        "text": "Show the document.",
+        "basis": NoticeBasis.LISTING_TERMS,
+        "respond_by": RESPOND_BY,
+    }
+    return services.propose_notice(case=case, by=by, now=now, **(facts | changes))
+
+
+def facts() -> tuple[list, ...]:
+    """Everything that a refusal must leave as it was."""
+    return tuple(
+        list(model.objects.order_by("pk").values()) for model in (Case, CaseStep, Notice, Event)
+    )

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from registry.catalogue.models import Product
 from registry.common.facets import FacetGroup
+from registry.common.formatting import format_period
 from registry.compliance import selectors
 from registry.compliance.enums import Verdict
 from registry.compliance.filters import ProductFilter
@@ -69,13 +70,23 @@ class Choice:
     without: QueryDict
 
 
-def choices(groups: list[FacetGroup], params: QueryDict) -> list[Choice]:
-    """What was ticked, each with the way to take it back."""
-    return [
+_TERM = ("compliant_from", "compliant_until", "allow_exempt")
+
+
+def choices(filters: ProductFilter, groups: list[FacetGroup], params: QueryDict) -> list[Choice]:
+    """What is asked for, each with the way to take it back."""
+    asked = filters.asked
+    found = [
         Choice(group.legend, option.label, _less(params, group.name, option.value))
         for group in groups
         for option in group.chosen
     ]
+    if start := asked["compliant_from"]:
+        words = format_period((start, asked["compliant_until"]))
+        found.insert(0, Choice("term", f"Term: {words}", _without(params, _TERM)))
+    if text := asked["q"]:
+        found.insert(0, Choice("search words", f"“{text}”", _without(params, ("q",))))
+    return found
 
 
 def _less(params: QueryDict, name: str, value: str) -> QueryDict:
@@ -88,7 +99,7 @@ def _less(params: QueryDict, name: str, value: str) -> QueryDict:
 def loosenings(filters: ProductFilter, params: QueryDict) -> list[Choice]:
     """What could be left out when nothing matches, the strictest first."""
     offers = [
-        ("compliant_from", "the term", ("compliant_from", "compliant_until", "allow_exempt")),
+        ("compliant_from", "the term", _TERM),
         ("verdict", "the verdict", ("verdict",)),
         ("standard", "the standards", ("standard",)),
         ("capability", "the capabilities", ("capability",)),

@@ -1,7 +1,7 @@
 """Why a product does not meet its standards, in words fit for the reader."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from registry.catalogue.models import Product
@@ -56,8 +56,7 @@ def explain_all(
 
 
 def _why(explanation: Explanation, held: Status, insider: bool) -> Why:
-    if explanation.status != held:
-        explanation = replace(explanation, status=held.value, facts_changed_since=True)
+    explanation = rules.as_held(explanation, held.value)
     return Why(explanation, tuple(_lines(explanation, insider)))
 
 

@@ -47,7 +47,7 @@ def _found(request: HttpRequest, filters: ProductFilter, products, clean) -> Htt
         "page": page,
         "rows": presenter.rows(page.object_list, on=filters.on, known_at=filters.moment),
         "groups": groups,
-        "choices": presenter.choices(groups, clean),
+        "choices": presenter.choices(filters, groups, clean),
         "loosenings": presenter.loosenings(filters, clean) if not page.object_list else [],
         "params": clean,
         "sorts": Sort,

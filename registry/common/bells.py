@@ -15,7 +15,7 @@ from django.dispatch import Signal
 facts_changed = Signal()
 
 # The compliance timelines of these products were rewritten.
-#   product_ids: list of int; now: datetime
+#   product_ids: list of int; now: datetime; cause: str
 spells_changed = Signal()
 
 

@@ -148,6 +148,13 @@ def test_awaiting_a_decision_is_for_those_who_may_know(product, criterion, expla
     assert waiting.private
 
 
+def test_the_first_reason_is_fit_for_everyone(product, criterion, explained):
+    undecided(product, criterion, "p", "submitted")
+    (obstacle,) = explained().unproved
+    assert (obstacle.kind, obstacle.link) == ("never_proved", None)
+    assert [(reason.kind, reason.private) for reason in obstacle.also] == [("awaiting", True)]
+
+
 @pytest.mark.parametrize("state", ["draft", "withdrawn"])
 def test_drafts_and_withdrawn_evidence_are_nobodys_business(product, criterion, explained, state):
     undecided(product, criterion, "p", state)
@@ -303,6 +310,7 @@ def test_the_status_is_what_was_held_and_says_when_facts_have_changed(
     asked = {"product": product, "standard": standard, "on": on}
     before = selectors.explain(**asked, known_at=now)
     assert (before.status, before.facts_changed_since) == ("not_met", True)
+    assert before.summary == ("The register held this as “not met”. The facts have changed since.")
     after = selectors.explain(**asked, known_at=None)
     assert (after.status, after.facts_changed_since) == ("met", False)
 

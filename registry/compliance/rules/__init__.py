@@ -3,7 +3,7 @@
 timeline.sql says the same of sets; tests/compliance holds the two together.
 """
 
-from registry.compliance.rules.explaining import Explanation, explain
+from registry.compliance.rules.explaining import Explanation, as_held, explain
 from registry.compliance.rules.facts import (
     CheckSpellFact,
     CriterionFact,
@@ -38,6 +38,7 @@ __all__ = [
     "Reason",
     "RequirementFact",
     "VersionFact",
+    "as_held",
     "boundaries",
     "excused",
     "explain",

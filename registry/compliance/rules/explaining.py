@@ -1,6 +1,6 @@
 """The explanation of a status: which version came closest, and what stood in its way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from registry.common.formatting import format_date
@@ -91,6 +91,18 @@ def explain(facts: PairFacts, day: date) -> Explanation:
         unproved=unproved,
         excuse=excuse,
     )
+
+
+def as_held(explanation: Explanation, status: str) -> Explanation:
+    """The explanation of a status that the register held, where that is another than the facts'.
+
+    The reasons stay those of the facts; the summary says that they have changed.
+    """
+    if status == explanation.status:
+        return explanation
+    word = status.replace("_", " ")
+    summary = f"The register held this as “{word}”. The facts have changed since."
+    return replace(explanation, status=status, summary=summary, facts_changed_since=True)
 
 
 def closest_version(facts: PairFacts, day: date) -> VersionFact | None:

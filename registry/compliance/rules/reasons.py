@@ -88,9 +88,10 @@ _TELLING = [
     Kind.STARTS_LATER,
     Kind.RETURNED,
     Kind.UNVERIFIED,
-    Kind.AWAITING,
     Kind.NO_ENDPOINT,
     Kind.NEVER_PROVED,
+    # Last, because not everybody may be told: the first reason is always fit for all.
+    Kind.AWAITING,
 ]
 
 
@@ -103,8 +104,10 @@ def _evidence_reasons(proofs: list[ProofFact], day: date) -> list[Reason]:
     coming = [proof for proof in accepted if proof not in lapsed]
     if coming:
         reasons.append(_start(min(coming, key=lambda proof: (proof.valid.lower, proof.id))))
-    reasons += _undecided(proofs)
-    return reasons or [Reason(Kind.NEVER_PROVED, "No evidence has been accepted.")]
+    reasons += _returned(proofs)
+    if not reasons:
+        reasons.append(Reason(Kind.NEVER_PROVED, "No evidence has been accepted."))
+    return reasons + _awaiting(proofs)
 
 
 def _lapse(proof: ProofFact) -> Reason:
@@ -121,21 +124,22 @@ def _start(proof: ProofFact) -> Reason:
     return Reason(Kind.STARTS_LATER, words, proof.valid.lower, _to(proof))
 
 
-def _undecided(proofs: list[ProofFact]) -> list[Reason]:
-    """The latest evidence that was returned, and the latest that awaits a decision."""
-    returned = _latest(proofs, "returned")
-    awaiting = _latest(proofs, "submitted", "in_assessment")
-    reasons = []
-    if returned:
-        on = f" on {format_date(returned.dated)}" if returned.dated else ""
-        words = f"Evidence {returned.ref} was returned{on}."
-        reasons.append(Reason(Kind.RETURNED, words, returned.dated, _to(returned)))
-    if awaiting:
-        since = f" since {format_date(awaiting.dated)}" if awaiting.dated else ""
-        words = f"Evidence {awaiting.ref} has been waiting for a decision{since}."
-        link = _to(awaiting)
-        reasons.append(Reason(Kind.AWAITING, words, awaiting.dated, link, private=True))
-    return reasons
+def _returned(proofs: list[ProofFact]) -> list[Reason]:
+    last = _latest(proofs, "returned")
+    if last is None:
+        return []
+    on = f" on {format_date(last.dated)}" if last.dated else ""
+    words = f"Evidence {last.ref} was returned{on}."
+    return [Reason(Kind.RETURNED, words, last.dated, _to(last))]
+
+
+def _awaiting(proofs: list[ProofFact]) -> list[Reason]:
+    last = _latest(proofs, "submitted", "in_assessment")
+    if last is None:
+        return []
+    since = f" since {format_date(last.dated)}" if last.dated else ""
+    words = f"Evidence {last.ref} has been waiting for a decision{since}."
+    return [Reason(Kind.AWAITING, words, last.dated, _to(last), private=True)]
 
 
 def _latest(proofs: list[ProofFact], *states: str) -> ProofFact | None:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 
 from registry.catalogue.models import Product
@@ -65,7 +64,4 @@ def _held(pairs: Iterable[Pair], known_at: datetime | None) -> dict[Pair, list[t
 def _as_held(explanation: Explanation, spells: list[tuple]) -> Explanation:
     """A pair without a timeline is never required and never met."""
     on_day = (status for span, status in spells if holds(span, explanation.day))
-    status = next(on_day, Status.NOT_REQUIRED.value)
-    if status == explanation.status:
-        return explanation
-    return replace(explanation, status=status, facts_changed_since=True)
+    return rules.as_held(explanation, next(on_day, Status.NOT_REQUIRED.value))

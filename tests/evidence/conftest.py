@@ -4,10 +4,14 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from registry.audit.models import Event
+from registry.common import bells
 from registry.common.periods import period
 from registry.evidence import services
+from registry.evidence.models import Decision, Submission
 from registry.evidence.services import Answers
 from registry.standards.enums import StandardClass
 from tests import factories
@@ -42,7 +46,15 @@ def safe(db):
     return factories.make_criterion(version, "CSCR", proofs=("document", "test_report"))
 
 
+@pytest.fixture
+def today(now):
+    """It is `now` for the interfaces too."""
+    with time_machine.travel(now, tick=False):
+        yield
+
+
 ASKED = period(date(2026, 6, 1), date(2027, 6, 1))
+HALF = period(date(2026, 6, 1), date(2026, 12, 1))
 
 
 @pytest.fixture
@@ -103,3 +115,28 @@ def safety_case(product, safe, supplier_editor, assessor, answers, now):
     draft = make_draft(product, [safe], supplier_editor, about, now, form="document")
     sent = services.submit(submission=draft, by=supplier_editor, now=now)
     return services.take_up(submission=sent, by=assessor, now=now)
+
+
+@pytest.fixture
+def rung():
+    """What was rung since the story began."""
+    heard = []
+
+    def listen(sender, **facts):
+        heard.append((facts["product_ids"], facts["cause"]))
+
+    bells.facts_changed.connect(listen)
+    yield heard
+    bells.facts_changed.disconnect(listen)
+
+
+def standing(submission):
+    """All that a refusal must leave as it was."""
+    row = Submission.objects.values().get(pk=submission.pk)
+    return row, list(submission.files.values("sha256")), Decision.objects.count()
+
+
+def actions():
+    """What the audit holds of this room; rooms above may have answered the bell."""
+    events = Event.objects.filter(action__startswith="evidence.").order_by("pk")
+    return list(events.values_list("action", flat=True))

@@ -86,6 +86,9 @@ def ensure_servers(
     of STATE_DIR is joined, or started; `throw_away` starts a new one in a folder of its own that is
     removed afterwards. Raises EmbeddedServerError where that cannot be.
     """
+    for kind, variable in VARIABLES.items():
+        if os.environ.get(variable):
+            say(f"{kind}: as {variable} says")
     missing = [kind for kind, variable in VARIABLES.items() if not os.environ.get(variable)]
     fresh = throw_away and missing
     state = places.throw_away_folder() if fresh else places.state_folder()
@@ -97,25 +100,17 @@ def ensure_servers(
             lease = Lease(kind, state, throw_away=throw_away)
             lease.take()
             leases.append(lease)
-            os.environ |= _addresses(lease)
+            os.environ[VARIABLES[kind]] = lease.server.url
             say(f"{kind}: {'started' if lease.started else 'joined'}, {lease.server.socket}")
         _held.append(Servers(state, leases))
         yield _held[-1]
     finally:
         _held.clear()
-        for name in ("STATE_DIR", *VARIABLES.values(), "CELERY_BROKER_URL"):
+        for name in ("STATE_DIR", *VARIABLES.values()):
             _restore(name, before)
         _give_back(leases)
         if fresh:
             shutil.rmtree(state, ignore_errors=True)
-
-
-def _addresses(lease: Lease) -> dict[str, str]:
-    """The environment variables that lead to the server; Celery names a socket in its own way."""
-    addresses = {VARIABLES[lease.server.kind]: lease.server.url}
-    if lease.server.kind == "valkey" and not os.environ.get("CELERY_BROKER_URL"):
-        addresses["CELERY_BROKER_URL"] = f"redis+socket://{lease.server.socket}"
-    return addresses
 
 
 def _restore(name: str, before: dict[str, str]) -> None:

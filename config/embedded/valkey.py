@@ -33,7 +33,7 @@ class Valkey:
 
     @property
     def url(self) -> str:
-        """As redis-py reads it; Celery's form is made from it in the settings."""
+        """As redis-py reads it; the settings make Celery's form from it."""
         return f"unix://{self.socket}?db=0"
 
     def answers(self) -> bool:

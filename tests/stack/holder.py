@@ -37,7 +37,6 @@ def main() -> None:
             facts = {
                 "database_url": servers.database_url,
                 "redis_url": servers.redis_url,
-                "broker": os.environ["CELERY_BROKER_URL"],
                 "state": str(servers.state),
                 "started": servers.started,
                 "marks": marks,

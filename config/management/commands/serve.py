@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 
 from config.embedded import EmbeddedServerError
+from config.embedded.places import own_folder, running_as_root
 from config.embedded.processes import FileLock
 from config.embedded.servers import held
 from config.supervisor import Program, Supervisor
@@ -44,6 +45,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         self.state = Path(settings.STATE_DIR)
         self.logs = self.state / "logs"
+        own_folder(self.state, 0o711 if running_as_root() else 0o700)
         self.logs.mkdir(exist_ok=True)
         port = options["port"] or port_chosen()
         refuse_taken_port(port)

@@ -8,6 +8,8 @@ import pytest
 
 from procurement.interchange.models import LoadedFile
 from procurement.interchange.services.loading import load
+from procurement.phaseout.models import Case
+from procurement.phaseout.tasks import flag_due
 from registry.audit.models import Event
 from registry.compliance.models import Spell
 from registry.evidence.models import Decision, Submission
@@ -153,3 +155,21 @@ def test_spells_of_a_check_may_move_past_each_other(standards_editor, now):
     assert dumped() == written([*lines, *after])
     met = Spell.objects.current().filter(standard__code="RFC8996", status="met")
     assert sorted(str(row.period.lower) for row in met) == ["2023-02-01", "2024-06-01"]
+
+
+def test_a_load_flags_the_products_that_it_leaves_non_compliant(standards_editor, now):
+    load_lines(LINES, by=standards_editor, now=now)
+
+    (case,) = Case.objects.all()
+    assert (case.product.ref, case.standard.code) == ("aldermoor-record", "DCB0129")
+
+
+def test_a_mass_load_leaves_the_flags_to_the_worker(standards_editor, now, settings):
+    settings.REFRESH_AT_ONCE_MAX_PRODUCTS = 0
+
+    load_lines(LINES, by=standards_editor, now=now)
+
+    assert Spell.objects.current().filter(status="not_met").exists()
+    assert not Case.objects.exists()
+    flag_due()
+    assert Case.objects.count() == 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
+from django.conf import settings
 from django.db import transaction
 
 from procurement.interchange.models import LoadedFile
@@ -99,8 +100,20 @@ def _keep_and_refresh(reading: Reading, keys: Keys, *, by: User, now: datetime) 
         analyse()
     everyone = touched is None or any(facts["product_ids"] is None for facts in rung)
     product_ids = None if everyone else _union(touched, rung)
-    compliance.refresh(product_ids=product_ids, now=now, cause="register loaded")
+    with bells.held_back(bells.spells_changed) as spells:
+        compliance.refresh(product_ids=product_ids, now=now, cause="register loaded")
+    _tell_of(spells)
     return counts
+
+
+def _tell_of(spells: list[dict]) -> None:
+    """Ring for changed timelines, unless there are so many that answering takes minutes.
+
+    Those who answer also look at every product in a round of their own, from the worker.
+    """
+    for facts in spells:
+        if len(facts["product_ids"]) <= settings.REFRESH_AT_ONCE_MAX_PRODUCTS:
+            bells.ring(bells.spells_changed, **facts)
 
 
 def _union(touched: set[int] | None, rung: Iterable[dict]) -> list[int]:

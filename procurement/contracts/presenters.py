@@ -87,9 +87,11 @@ def alternatives(holding: Holding, capabilities: list[str]) -> dict | None:
     return asked
 
 
-def where_it_is_used(product: Product, *, user, on: date, known_at: datetime | None) -> dict | None:
+def where_it_is_used(
+    product: Product, *, user, on: date, known_at: datetime | None, today: date
+) -> dict | None:
     """The product page's section for those who may see contracts on it."""
-    use = use_of(product, user=user, on=on, known_at=known_at)
+    use = use_of(product, user=user, on=on, known_at=known_at, today=today)
     if use is None:
         return None
     return {

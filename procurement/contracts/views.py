@@ -27,13 +27,14 @@ def buyer_desk(request: HttpRequest) -> HttpResponse:
     organisations = buyers.require_buyer(request.user)
     today, on = _days(request)
     show = filters.chosen_part(request.GET.get("show"))
-    mine = selectors.answered_for_by(request.user, on=on)
+    # Whose contracts these are is asked of today, whatever day the page is about.
+    mine = selectors.answered_for_by(request.user, on=today)
     page = Paginator(filters.part(mine, show, on=on, known_at=None), PER_PAGE).get_page(
         request.GET.get("page")
     )
     page.object_list = selectors.read_for_holdings(page.object_list)
     holdings = selectors.holdings(page.object_list, on=on, known_at=None)
-    followed = buyers.predecessors_of([x.pk for x in organisations], on=on)
+    followed = buyers.predecessors_of([x.pk for x in organisations], on=today)
     context = {
         "section": "buyer",
         "wide": True,
@@ -52,10 +53,10 @@ def buyer_desk(request: HttpRequest) -> HttpResponse:
 def contract(request: HttpRequest, ref: str) -> HttpResponse:
     """One contract: its term, what lapses within it, and why."""
     today, on = _days(request)
-    found = get_object_or_404(selectors.seen_by(request.user, on=on), ref=ref)
+    found = get_object_or_404(selectors.seen_by(request.user, on=today), ref=ref)
     [holding] = selectors.holdings([found], on=on, known_at=None)
     context = {
-        "section": "buyer" if selectors.answers_for(request.user, found, on=on) else "",
+        "section": "buyer" if selectors.answers_for(request.user, found, on=today) else "",
         "contract": found,
         "holding": holding,
         "reason": presenters.reason(holding),

@@ -23,15 +23,22 @@ def notice_draft(case: Case) -> str:
 
 
 def panel_of_contract(
-    contract: Contract, *, user, on: date, known_at: datetime | None
+    contract: Contract, *, user, on: date, known_at: datetime | None, today: date
 ) -> dict | None:
-    """Open cases on what a contract covers: who may see the contract may know of them."""
+    """Open cases on what a contract covers: who may see the contract may know of them.
+
+    A case stands as it does today, so a page about another day shows none.
+    """
+    if on != today or known_at is not None:
+        return None
     return _panel(selectors.open_cases(contract.products.all()), user)
 
 
-def panel_of_product(product: Product, *, user, on: date, known_at: datetime | None) -> dict | None:
+def panel_of_product(
+    product: Product, *, user, on: date, known_at: datetime | None, today: date
+) -> dict | None:
     """Open cases on a product, for its supplier and the national team."""
-    if not selectors.may_know_of_cases(user, product):
+    if on != today or known_at is not None or not selectors.may_know_of_cases(user, product):
         return None
     return _panel(selectors.open_cases([product]), user)
 

@@ -13,9 +13,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-# reader(subject, *, user, on, known_at) -> the template's context, or None: nothing to show
+from registry.common.periods import civil_date
+
+# reader(subject, *, user, on, known_at, today) -> the template's context, or None: nothing to
+# show. What the user may see is asked of `today`, whatever day `on` the page is about.
 Reader = Callable[..., dict[str, Any] | None]
 
 
@@ -37,12 +41,12 @@ def register(place: str, *, order: int, reader: Reader, template: str) -> None:
 
 
 def read(
-    place: str, subject, *, user, on: date, known_at: datetime | None = None
+    place: str, subject, *, user, on: date, known_at: datetime | None, today: date
 ) -> list[tuple[str, dict[str, Any]]]:
     """Template and context of each panel of `place` that has something to show `user`."""
     panels = sorted(_panels.get(place, {}).values(), key=lambda one: (one.order, one.template))
     answers = [
-        (panel.template, panel.reader(subject, user=user, on=on, known_at=known_at))
+        (panel.template, panel.reader(subject, user=user, on=on, known_at=known_at, today=today))
         for panel in panels
     ]
     return [(template, context) for template, context in answers if context is not None]
@@ -52,7 +56,8 @@ def drawn(
     place: str, subject, *, request: HttpRequest, on: date, known_at: datetime | None
 ) -> list[SafeString]:
     """The same as HTML, for the person of the request; templates escape what they print."""
-    sections = read(place, subject, user=request.user, on=on, known_at=known_at)
+    today = civil_date(timezone.now())
+    sections = read(place, subject, user=request.user, on=on, known_at=known_at, today=today)
     return [
         mark_safe(render_to_string(template, context, request))  # noqa: S308
         for template, context in sections

@@ -61,9 +61,20 @@ def test_the_desk_answers_for_another_day(client, ccg, buyer, product):
     assert "Not compliant now" in page
     assert "1 February 2027" in page
     assert "Show today instead" in page
-    before = _text(client.get("/buyer/?as_of=2022-06-30"))
-    assert "No current contracts" in before
     assert client.get("/buyer/?as_of=yesterday").status_code == 200
+
+
+def test_asking_about_a_later_day_shows_nobody_elses_contracts(client, icb, buyer, product):
+    """A merger that is to come gives no look at the other's contracts before its day."""
+    other = factories.make_organisation("QHM", "NHS North East ICB")
+    Succession.objects.create(predecessor=other, successor=icb, on=date(2027, 4, 1))
+    factories.make_contract(other, product, term=TERM, ref="QHM-1", title="Somebody else’s")
+    client.force_login(buyer)
+    assert client.get("/contracts/QHM-1/?as_of=2027-04-01").status_code == 404
+    for address in ("/buyer/?as_of=2027-04-01", f"/products/{product.ref}/?as_of=2027-04-01"):
+        page = _text(client.get(address))
+        assert "Somebody else’s" not in page
+        assert "NHS North East ICB" not in page
 
 
 def test_an_empty_desk_says_what_to_do(client, icb, buyer):

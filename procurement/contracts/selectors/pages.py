@@ -29,12 +29,14 @@ class Use:
 MOST_SHOWN = 20
 
 
-def use_of(product: Product, *, user, on: date, known_at: datetime | None) -> Use | None:
-    """The running contracts on a product that `user` may see; `None` when there are none.
+def use_of(
+    product: Product, *, user, on: date, known_at: datetime | None, today: date
+) -> Use | None:
+    """The contracts on a product that run on `on` and that `user` may see today, or `None`.
 
     The largest first, at most `MOST_SHOWN` of them.
     """
-    contracts = Contract.objects.visible_to(user, on=on).not_over(on=on).filter(products=product)
+    contracts = Contract.objects.visible_to(user, on=today).not_over(on=on).filter(products=product)
     totals = contracts.aggregate(count=Count("pk"), value=Sum("value", filter=Q(currency="GBP")))
     if not totals["count"]:
         return None

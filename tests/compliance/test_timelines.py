@@ -1,6 +1,7 @@
 """The algebra of compliance.md, one story for each of its sentences."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -76,6 +77,28 @@ def test_adjoining_and_overlapping_proofs_are_one_spell(product, standard, crite
         ("met", JANUARY, DECEMBER),
         ("not_met", DECEMBER, None),
     ]
+
+
+def test_two_hundred_proofs_of_one_criterion(product, criterion):
+    """Each adjoins the one before; one is revoked, and leaves a gap of its own length."""
+    starts = [JANUARY + timedelta(days=10 * number) for number in range(201)]
+    for number, span in enumerate(pairwise(starts)):
+        revoked_from = span[0] if number == 100 else None
+        factories.make_proof(product, criterion, valid=span, revoked_from=revoked_from)
+    assert spells(product)[2:] == [
+        ("met", JANUARY, starts[100]),
+        ("not_met", starts[100], starts[101]),
+        ("met", starts[101], starts[200]),
+        ("not_met", starts[200], None),
+    ]
+
+
+def test_five_hundred_standards_on_one_product(product):
+    for number in range(500):
+        factories.make_standard(f"S{number:03}", required=(None, None))
+    lines = list(selectors.computed_timelines(product_ids=[product.pk]))
+    assert [line.standard_code for line in lines] == [f"S{number:03}" for number in range(500)]
+    assert {spell.status for line in lines for spell in line.spells} == {"not_met"}
 
 
 def test_revocation_from_the_first_day_leaves_nothing(product, criterion):

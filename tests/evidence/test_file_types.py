@@ -96,6 +96,12 @@ def test_a_script_packed_away_in_a_pdf_is_refused():
     assert "scripts or other files" in fault("report.pdf", content)
 
 
+def test_a_pdf_that_is_a_bomb_is_refused():
+    bomb = files.pdf_with_packed(b"\0" * 70_000_000)
+    assert len(bomb) < 100_000
+    assert "packs too much" in fault("report.pdf", bomb)
+
+
 def test_an_encrypted_pdf_is_refused():
     assert "password" in fault("report.pdf", files.pdf(b"/Encrypt 9 0 R "))
 

@@ -64,6 +64,7 @@ def make_kinds(words: Vocabulary) -> dict[str, Kind]:
     """Every kind by name, in the order in which a dump writes them and a load keeps them."""
     kinds: Iterable[Kind] = (
         *_standards_kinds(words),
+        *_edition_kinds(words),
         *_organisation_kinds(),
         *_catalogue_kinds(words),
         *_proof_kinds(words),
@@ -73,7 +74,6 @@ def make_kinds(words: Vocabulary) -> dict[str, Kind]:
 
 
 def _standards_kinds(words: Vocabulary) -> Iterable[Kind]:
-    long_text = f.text(LONG, blank=True)
     yield Kind(
         "capability",
         (
@@ -91,7 +91,7 @@ def _standards_kinds(words: Vocabulary) -> Iterable[Kind]:
             Field("name", f.text(300)),
             Field("class", f.choice(words.classes)),
             Field("owner", f.text(200, blank=True)),
-            Field("summary", long_text, ""),
+            Field("summary", f.text(LONG, blank=True), ""),
             Field("legal_basis", f.text(300, blank=True), ""),
             Field("legal_basis_in_force", f.nullable(f.day), None),
             Field("superseded_by", f.nullable(f.text(60)), None),
@@ -108,6 +108,9 @@ def _standards_kinds(words: Vocabulary) -> Iterable[Kind]:
         ),
         ("standard", "capability", "required"),
     )
+
+
+def _edition_kinds(words: Vocabulary) -> Iterable[Kind]:
     yield Kind(
         "version",
         (
@@ -115,7 +118,7 @@ def _standards_kinds(words: Vocabulary) -> Iterable[Kind]:
             Field("version", f.text(80)),
             Field("accepted", f.period),
             Field("published", f.nullable(f.day), None),
-            Field("note", long_text, ""),
+            Field("note", f.text(LONG, blank=True), ""),
             *_verified(),
         ),
         ("standard", "version"),

@@ -90,9 +90,9 @@ def choices(filters: ProductFilter, groups: list[FacetGroup], params: QueryDict)
 
 
 def _less(params: QueryDict, name: str, value: str) -> QueryDict:
-    left = params.copy()
-    left.setlist(name, [each for each in params.getlist(name) if each != value])
-    left.pop("page", None)
+    left = _without(params, (name,))
+    if others := [each for each in params.getlist(name) if each != value]:
+        left.setlist(name, others)
     return left
 
 

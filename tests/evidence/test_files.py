@@ -149,6 +149,23 @@ def test_unused_content_is_swept_after_a_day(draft, supplier_editor, media, now)
     assert stored(media) == [used]
 
 
+def test_content_that_is_attached_again_while_it_is_swept_stays(
+    draft, supplier_editor, media, now, monkeypatch
+):
+    unused = storage.keep(files.png())
+    os.utime(storage.path_of(unused), (now.timestamp(), now.timestamp()))
+    listed = storage.kept_before
+
+    def attached_meanwhile(moment):
+        found = listed(moment)
+        services.attach_file(submission=draft, upload=upload("a.png"), by=supplier_editor, now=now)
+        return found
+
+    monkeypatch.setattr(storage, "kept_before", attached_meanwhile)
+    assert services.sweep_files(now=now + timedelta(days=2)) == 0
+    assert unused in stored(media)
+
+
 # Serving
 
 

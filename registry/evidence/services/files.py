@@ -1,6 +1,7 @@
 """Attaching files to a draft, and clearing away content that nobody refers to."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -9,6 +10,7 @@ from django.db import transaction
 from registry.accounts.models import User
 from registry.audit import services as audit
 from registry.catalogue.selectors import require_acts_for
+from registry.common import locks
 from registry.common.errors import RuleBroken
 from registry.evidence.enums import SubmissionState
 from registry.evidence.models import EvidenceFile, Submission
@@ -36,13 +38,18 @@ def attach_file(
     Only the supplier's members may; nothing is stored when it is refused.
     """
     require_acts_for(by, submission.product.supplier)
+    # Reading a large file takes seconds: nobody waits for a lock meanwhile.
+    name, content, kind = _judged(upload)
     row = locked(submission, SubmissionState.DRAFT)
     if row.files.count() >= settings.EVIDENCE_FILES_MAX:
         raise FileRefused(f"A submission holds at most {settings.EVIDENCE_FILES_MAX} files")
-    name, content, kind = _judged(upload)
     sha256 = storage.digest(content)
     if row.files.filter(sha256=sha256).exists():
         raise FileRefused(f"“{name}” is already attached")
+    # Held until the row is there to be seen, so that a sweep cannot come between. Should the
+    # rest fail, the sweep finds content that nobody refers to.
+    _hold_content(sha256)
+    storage.keep(content)
     file = EvidenceFile.objects.create(
         submission=row,
         name=name,
@@ -58,7 +65,6 @@ def attach_file(
         now=now,
         detail={"name": name, "sha256": sha256, "size": len(content)},
     )
-    storage.keep(content)
     return file
 
 
@@ -89,13 +95,22 @@ def remove_file(*, submission: Submission, file_id: int, by: User, now: datetime
 
 def sweep_files(*, now: datetime) -> int:
     """Delete stored content that no submission refers to. Returns how many files went."""
-    old = storage.kept_before((now - _SWEEP_AFTER).timestamp())
-    known = set(
-        EvidenceFile.objects.filter(sha256__in=[path.name for path in old]).values_list(
-            "sha256", flat=True
-        )
-    )
-    unknown = [path for path in old if path.name not in known]
-    for path in unknown:
-        path.unlink(missing_ok=True)
-    return len(unknown)
+    before = (now - _SWEEP_AFTER).timestamp()
+    old = storage.kept_before(before)
+    known = EvidenceFile.objects.filter(sha256__in=[path.name for path in old])
+    known = set(known.values_list("sha256", flat=True))
+    return sum(_swept(path, before=before) for path in old if path.name not in known)
+
+
+@transaction.atomic
+def _swept(path: Path, *, before: float) -> bool:
+    """Delete the content at `path` unless somebody has attached it in the meantime."""
+    _hold_content(path.name)
+    if path.stat().st_mtime >= before or EvidenceFile.objects.filter(sha256=path.name).exists():
+        return False
+    path.unlink()
+    return True
+
+
+def _hold_content(sha256: str) -> None:
+    locks.advisory(f"evidence content {sha256}")

@@ -274,6 +274,12 @@ class TestChecks:
         factories.make_check_spell(fhir, check_id="fhir.statement")
         assert ("met", date(2023, 1, 1), None) in spells(product)
 
+    def test_each_check_speaks_for_itself(self, product, criterion, endpoint):
+        factories.make_check_spell(endpoint, (JANUARY, DECEMBER))
+        factories.make_check_spell(endpoint, (JANUARY, JUNE), check_id="fhir.statement")
+        factories.make_check_spell(endpoint, (JUNE, None), result="fail", check_id="fhir.statement")
+        assert spells(product)[2:] == [("met", JANUARY, DECEMBER), ("not_met", DECEMBER, None)]
+
     def test_evidence_fills_what_the_check_leaves_open(self, product, version, endpoint):
         either = factories.make_criterion(version, "TLS", check_id="tls.version")
         factories.make_check_spell(endpoint, (JANUARY, JUNE))

@@ -152,6 +152,27 @@ def _queue_words(submission: Submission) -> str:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """Evidence that was decided on before, and the last thing that was said of it."""
+
+    submission: Submission
+    codes: str
+    last: Decision | None
+
+
+def earlier(submissions: Iterable[Submission]) -> list[Earlier]:
+    """What the assessor compares with."""
+    return [
+        Earlier(
+            submission=each,
+            codes=", ".join(sorted({criterion.code for criterion in each.criteria.all()})),
+            last=next(reversed(each.decisions.all()), None),
+        )
+        for each in submissions
+    ]
+
+
+@dataclass(frozen=True)
 class Bench:
     """What this person may do with a submission on the assessor's bench."""
 

@@ -253,11 +253,16 @@ def _proved_until() -> QuerySet:
     )
 
 
-def earlier_proofs(submission: Submission) -> list[Submission]:
-    """Accepted evidence of the same product for any of the same criteria, newest first."""
+def decided_before(submission: Submission) -> list[Submission]:
+    """Evidence of the same product for any of the same criteria that was accepted or returned,
+    newest first.
+    """
     return list(
-        Submission.objects.accepted()
-        .filter(product=submission.product_id, criteria__in=submission.criteria.all())
+        Submission.objects.filter(
+            product=submission.product_id,
+            criteria__in=submission.criteria.all(),
+            state__in=[SubmissionState.ACCEPTED, SubmissionState.RETURNED],
+        )
         .exclude(pk=submission.pk)
         .distinct()
         .prefetch_related("criteria__version__standard", "decisions__decided_by")

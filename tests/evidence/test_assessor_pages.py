@@ -41,6 +41,20 @@ def test_an_assessor_works_through_the_queue(client, submitted, assessor):
     assert "Nothing to assess" in text(client.get(reverse("assessment_queue")))
 
 
+def test_the_bench_shows_what_was_decided_before(
+    client, claimed, assessor, supplier_editor, product, accessible, now
+):
+    factories.make_proof(product, accessible, valid=(date(2024, 1, 1), date(2025, 1, 1)))
+    services.return_(
+        submission=claimed, reason="Not signed.", what_would_do="Sign.", by=assessor, now=now
+    )
+    again = services.start_again(submission=claimed, by=supplier_editor, now=now)
+    services.submit(submission=again, by=supplier_editor, now=now)
+    shown = text(page(client, assessor, address("assessment", again)))
+    assert "Returned on 1 July 2026: Not signed." in shown
+    assert "1 January 2024 to 31 December 2024" in shown
+
+
 def test_a_refused_decision_keeps_what_was_typed(client, claimed, assessor):
     client.force_login(assessor)
     response = client.post(

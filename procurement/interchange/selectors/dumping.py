@@ -17,7 +17,7 @@ from procurement.contracts.models import Contract, ContractItem
 from registry.catalogue.models import Claim, Product, Supplier
 from registry.compliance.models import Dispensation
 from registry.evidence.enums import SubmissionState
-from registry.evidence.models import Submission, SubmissionCriterion
+from registry.evidence.models import Submission
 from registry.probes.models import CheckSpell, Endpoint
 from registry.standards.models import (
     Capability,
@@ -167,18 +167,18 @@ def _endpoints() -> Iterator[Values]:
 
 
 def _proofs() -> Iterator[Values]:
-    links = SubmissionCriterion.objects.select_related("criterion__version__standard")
+    keys = _criterion_keys()
     rows = (
         Submission.objects.accepted()
         .select_related("product", "supersedes")
-        .prefetch_related(Prefetch("spoken_to", queryset=links))
+        .prefetch_related("spoken_to")
     )
     for row in _sorted(rows, "ref").iterator(_CHUNK):
         yield {
             "ref": row.ref,
             "product": row.product.ref,
             "form": row.form,
-            "criteria": sorted(_criterion_key(link) for link in row.spoken_to.all()),
+            "criteria": sorted(keys[link.criterion_id] for link in row.spoken_to.all()),
             "valid": _days(row.valid),
             "revoked_from": row.revoked_from,
             "issuer": row.issuer,
@@ -197,9 +197,12 @@ def _superseded(row: Submission) -> str | None:
     return other.ref if other and other.state == SubmissionState.ACCEPTED else None
 
 
-def _criterion_key(link: SubmissionCriterion) -> tuple[str, str, str]:
-    criterion = link.criterion
-    return criterion.version.standard.code, criterion.version.version, criterion.code
+def _criterion_keys() -> dict[int, tuple[str, str, str]]:
+    """Standard, version and code of every criterion, read once for all the evidence."""
+    rows = Criterion.objects.order_by().values_list(
+        "pk", "version__standard__code", "version__version", "code"
+    )
+    return {pk: (standard, version, code) for pk, standard, version, code in rows}
 
 
 def _spells() -> Iterator[Values]:

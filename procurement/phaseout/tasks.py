@@ -16,10 +16,10 @@ EXPECTED_EVERY_SECONDS = 5400
 def flag_due() -> None:
     """Passing time brings pairs inside the horizon: open the cases that are due today."""
     now = timezone.now()
-    opened = services.flag(on=civil_date(now), now=now)
+    opened = services.flag_due(on=civil_date(now), now=now)
     beat(
         task=NAME,
         expected_every=EXPECTED_EVERY_SECONDS,
         now=now,
-        detail={"opened": len(opened)},
+        detail={"opened": opened},
     )

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from procurement.phaseout import services, tasks
 from procurement.phaseout.enums import CaseState, StepKind
 from procurement.phaseout.models import Case, CaseStep
+from procurement.phaseout.services import flagging
 from registry.accounts.services import system_user
 from registry.audit import services as audit
 from registry.audit.models import Event
@@ -317,3 +318,18 @@ def test_the_flag_explains_many_at_once(standard, now, on, count):
     audits = ("audit_event", "pg_advisory", "SAVEPOINT")
     others = [x for x in captured if not any(word in x["sql"] for word in audits)]
     assert len(others) <= 40
+
+
+def test_a_mass_of_due_pairs_is_flagged_a_batch_at_a_time(standard, now, on, monkeypatch):
+    lapses = on + timedelta(days=181)
+    for number in range(5):
+        product = factories.make_product(f"aldermoor-{number}")
+        _lapsing(product, standard, lapses, now)
+    monkeypatch.setattr(flagging, "BATCH", 2)
+    tomorrow = on + timedelta(days=1)
+
+    one_batch = services.flag(on=tomorrow, now=now, most=2)
+    assert [case.product.ref for case in one_batch] == ["aldermoor-0", "aldermoor-1"]
+    assert services.flag_due(on=tomorrow, now=now) == 3
+    assert services.flag_due(on=tomorrow, now=now) == 0
+    assert Case.objects.count() == 5

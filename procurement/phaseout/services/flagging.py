@@ -15,6 +15,9 @@ from registry.audit import services as audit
 from registry.common import periods
 from registry.compliance import selectors as compliance
 
+# Cases opened in one transaction by the scheduled task: some seconds of work.
+BATCH = 500
+
 # The conflict's predicate is that of the index phaseout_one_open_case.
 _OPEN_CASES = """
     INSERT INTO phaseout_case
@@ -29,22 +32,36 @@ _OPEN_CASES = """
 
 
 @transaction.atomic
-def flag(*, on: date, now: datetime, product_ids: list[int] | None = None) -> list[Case]:
+def flag(
+    *, on: date, now: datetime, product_ids: list[int] | None = None, most: int | None = None
+) -> list[Case]:
     """Open a case for every pair that is, or soon will be, `not_met` and has no answer yet.
 
     Soon is `settings.PHASE_OUT_HORIZON_DAYS` after `on`. A pair has an answer while a case on
     it is open, and when one was dismissed for the same cause (ADR 0030). Returns the cases
-    that this call opened; the same call again returns none.
+    that this call opened, at the most `most`; when all are open the same call returns none.
     """
-    due = _due(on, product_ids)
+    due = _due(on, product_ids)[:most]
     if not due:
         return []
     words = _explain(due, on=on)
     # From here on one flag runs at a time, and the audit's lock is taken before any row:
     # whoever holds a row and waits for the audit can then never wait for us in a circle.
     audit.take_turn()
-    due = _due(on, sorted({pair.product_id for pair in due}))
-    return _open(due, words, now=now)
+    again = _due(on, sorted({pair.product_id for pair in due}))
+    return _open([pair for pair in again if pair.key in words], words, now=now)
+
+
+def flag_due(*, on: date, now: datetime) -> int:
+    """Flag everything that is due, a transaction a batch. Returns how many cases it opened.
+
+    A register loaded in mass may owe thousands at once: what is open stays open when the
+    task's time runs out, and its next start goes on from there.
+    """
+    opened = 0
+    while cases := flag(on=on, now=now, most=BATCH):
+        opened += len(cases)
+    return opened
 
 
 def _due(on: date, product_ids: list[int] | None) -> list[Due]:
@@ -71,7 +88,7 @@ def _open(due: list[Due], words: dict, *, now: datetime) -> list[Case]:
                 "products": [pair.product_id for pair in by_key.values()],
                 "standards": [pair.standard_id for pair in by_key.values()],
                 "starts": [pair.not_met_from for pair in by_key.values()],
-                "words": [json.dumps(words.get(key, [])) for key in by_key],
+                "words": [json.dumps(words[key]) for key in by_key],
                 "open": OPEN_STATES,
             },
         )

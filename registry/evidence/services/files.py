@@ -99,11 +99,11 @@ def sweep_files(*, now: datetime) -> int:
     old = storage.kept_before(before)
     known = EvidenceFile.objects.filter(sha256__in=[path.name for path in old])
     known = set(known.values_list("sha256", flat=True))
-    return sum(_swept(path, before=before) for path in old if path.name not in known)
+    return sum(_swept(path=path, before=before) for path in old if path.name not in known)
 
 
 @transaction.atomic
-def _swept(path: Path, *, before: float) -> bool:
+def _swept(*, path: Path, before: float) -> bool:
     """Delete the content at `path` unless somebody has attached it in the meantime."""
     _hold_content(path.name)
     if path.stat().st_mtime >= before or EvidenceFile.objects.filter(sha256=path.name).exists():

@@ -73,3 +73,25 @@ def test_every_setting_read_from_the_environment_is_in_the_example():
     example = set(re.findall(r"^#?([A-Z_]+)=", (PROJECT / ".env.example").read_text(), re.M))
     assert {"DATABASE_URL", "SECRET_KEY"} <= read
     assert read - example == set()
+
+
+def test_a_decision_record_is_known_by_one_number_that_its_title_bears():
+    records = sorted((PROJECT / "docs" / "adr").glob("0*.md"))
+    numbers = [record.name[:4] for record in records]
+    assert sorted(set(numbers)) == numbers
+    titles = [record.read_text().split("\n", 1)[0] for record in records]
+    assert [title for title, at in zip(titles, numbers, strict=True) if at not in title] == []
+
+
+LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
+
+
+def test_every_link_between_papers_leads_somewhere():
+    papers = [*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")]
+    broken = [
+        f"{paper.relative_to(PROJECT)}: {target}"
+        for paper in papers
+        for target in LINK.findall(paper.read_text())
+        if not (paper.parent / target).exists()
+    ]
+    assert broken == []

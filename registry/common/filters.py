@@ -3,6 +3,7 @@
 A misspelt filter must not pass for an applied one: the answer would look narrowed.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 import django_filters
@@ -65,10 +66,10 @@ class FilterSet(django_filters.FilterSet):
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         return self.narrowed(queryset)
 
-    def narrowed(self, queryset: QuerySet, *, without: str = "") -> QuerySet:
-        """Everything that was asked for, but for the filter `without`."""
+    def narrowed(self, queryset: QuerySet, *, without: Collection[str] = ()) -> QuerySet:
+        """Everything that was asked for, but for the filters `without`."""
         for name, value in self.asked.items():
-            if name != without and value:
+            if name not in without and value:
                 queryset = self.filters[name].filter(queryset, value)
         return queryset
 

@@ -41,7 +41,7 @@ class StandardFilter(FilterSet):
     def counts(self, name: str) -> dict[str, int]:
         """How many standards each choice of `name` would leave, the other filters respected."""
         column = self.filters[name].field_name
-        left = self.narrowed(self.queryset, without=name).order_by()
+        left = self.narrowed(self.queryset, without=(name,)).order_by()
         return dict(left.values_list(column).annotate(Count("pk")))
 
     def by_words(self, queryset: QuerySet, name: str, text: str) -> QuerySet:

@@ -1,110 +1,120 @@
 """How many products each choice of a facet would leave, the other filters respected."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db import connection
+from django.db.models import Model, QuerySet, TextChoices
 
 from registry.catalogue.enums import Hosting
-from registry.catalogue.models import Claim
+from registry.catalogue.models import Supplier
 from registry.common.facets import Facet, FacetGroup
-from registry.compliance import selectors
-from registry.compliance.enums import Status, Verdict
+from registry.compliance.enums import Verdict
 from registry.compliance.filters.products import ProductFilter
-from registry.compliance.models import Spell
-from registry.standards.models import Standard
-
-# One row of a count: value, label, how many products.
-Row = tuple[str, str, int]
-
-
-def groups(filters: ProductFilter, products: QuerySet) -> list[FacetGroup]:
-    """The facet groups of the search page, one query each.
-
-    `products` is what the user may see. Where choices widen (verdict, hosting, supplier) a
-    count leaves the group's own choices aside; where they narrow (standard, capability) it
-    respects them too: it is what one more tick would leave.
-    """
-    return [
-        _group(filters, "verdict", "Verdict", _verdicts(filters, products), by_label=False),
-        _group(filters, "standard", "Standard met", _standards(filters, products)),
-        _group(filters, "capability", "Capability", _capabilities(filters, products)),
-        _group(filters, "hosting", "Hosting", _hostings(filters, products), by_label=False),
-        _group(filters, "supplier", "Supplier", _suppliers(filters, products)),
-    ]
-
-
-def _group(
-    filters: ProductFilter, name: str, legend: str, rows: Iterable[Row], by_label: bool = True
-) -> FacetGroup:
-    chosen = {_key(each): _label(each) for each in filters.asked.get(name) or []}
-    options = [
-        Facet(value=value, label=label, count=count, selected=value in chosen)
-        for value, label, count in rows
-    ]
-    # A choice that leaves nothing stays visible, so that it can be taken back.
-    missing = chosen.keys() - {option.value for option in options}
-    options += [Facet(value=key, label=chosen[key], count=0, selected=True) for key in missing]
-    if by_label:
-        options.sort(key=lambda option: option.label.lower())
-    return FacetGroup(name=name, legend=legend, options=options, open=name in OPEN)
-
+from registry.compliance.selectors.statement import sql
+from registry.standards.models import Capability, Standard
 
 # The groups that stand open before anything was chosen.
 OPEN = frozenset({"verdict", "standard"})
+# Longer groups show the choices that leave most; words find the others.
+MOST_OPTIONS = 40
 
 
-def _key(chosen) -> str:
-    return chosen if isinstance(chosen, str) else getattr(chosen, "code", None) or chosen.ref
+@dataclass(frozen=True)
+class Tally:
+    """How many products match, and how many each choice of each group would leave, by its key."""
+
+    total: int
+    counts: dict[str, dict]
 
 
-def _label(chosen) -> str:
-    if isinstance(chosen, Standard):
-        return f"{chosen.code} {chosen.name}"
-    return _WORDS[chosen] if isinstance(chosen, str) else chosen.name
+def tally(filters: ProductFilter, products: QuerySet) -> Tally:
+    """Count everything in one statement, `facets.sql`. `products` is what the user may see.
 
-
-# No word of the two enums means two things.
-_WORDS = dict([*Verdict.choices, *Hosting.choices])
-
-
-def _standards(filters: ProductFilter, products: QuerySet) -> list[Row]:
-    left = filters.narrowed(products)
-    counts = (
-        Spell.objects.known_at(filters.moment)
-        .on(filters.on)
-        .filter(status=Status.MET, product__in=left.values("pk"))
-        .values_list("standard__code", "standard__name")
-        .annotate(Count("product"))
-        .order_by()
+    Where choices widen (verdict, hosting, supplier) a count leaves the group's own choices
+    aside; where they narrow (standard, capability) it respects them too: it is what one more
+    tick would leave.
+    """
+    matching = filters.narrowed(products, without=WIDENING).values("id", "hosting", "supplier_id")
+    query, given = matching.query.sql_with_params()
+    statement = sql("facets.sql").format(
+        matching=query, known_verdict=_known("v", filters), known_spell=_known("s", filters)
     )
-    return [(code, f"{code} {name}", count) for code, name, count in counts]
+    moment = [] if filters.moment is None else [filters.moment]
+    ticked = [part for name in WIDENING for part in _ticked(filters, name)]
+    day = filters.on
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*given, *ticked, day, *moment, day, *moment, day])
+        rows = cursor.fetchall()
+    counts: dict[str, dict] = {}
+    for group, key, count in rows:
+        counts.setdefault(group, {})[int(key) if group in _THINGS else key] = count
+    return Tally(total=counts.pop("total")[None], counts=counts)
 
 
-def _capabilities(filters: ProductFilter, products: QuerySet) -> list[Row]:
-    left = filters.narrowed(products)
-    counts = (
-        Claim.objects.filter(claimed__contains=filters.on, product__in=left.values("pk"))
-        .values_list("capability__ref", "capability__name")
-        .annotate(Count("product", distinct=True))
-        .order_by()
-    )
-    return [(ref, name, count) for ref, name, count in counts]
+# The filters of which a product needs to match one choice only, in the order of the statement.
+WIDENING = ("verdict", "hosting", "supplier")
+_THINGS = {"standard": Standard, "capability": Capability, "supplier": Supplier}
 
 
-def _verdicts(filters: ProductFilter, products: QuerySet) -> list[Row]:
-    left = filters.narrowed(products, without="verdict")
-    judged = selectors.with_verdict(left, on=filters.on, known_at=filters.moment)
-    counts = dict(judged.values_list("verdict").annotate(Count("pk")).order_by())
-    return [(word.value, word.label, counts[word]) for word in Verdict if word in counts]
+def _known(alias: str, filters: ProductFilter) -> str:
+    """The same as `SpellQuerySet.known_at` says to the ORM."""
+    if filters.moment is None:
+        return f"upper_inf({alias}.recorded)"
+    return f"{alias}.recorded @> %s::timestamptz"
 
 
-def _hostings(filters: ProductFilter, products: QuerySet) -> list[Row]:
-    left = filters.narrowed(products, without="hosting")
-    counts = dict(left.values_list("hosting").annotate(Count("pk")).order_by())
-    return [(word.value, word.label, counts[word]) for word in Hosting if word in counts]
+def _ticked(filters: ProductFilter, name: str) -> tuple[bool, list]:
+    """Whether nothing is ticked, and what is."""
+    chosen = [getattr(each, "pk", each) for each in filters.asked.get(name) or []]
+    return not chosen, chosen
 
 
-def _suppliers(filters: ProductFilter, products: QuerySet) -> list[Row]:
-    left = filters.narrowed(products, without="supplier")
-    counts = left.values_list("supplier__ref", "supplier__name").annotate(Count("pk")).order_by()
-    return [(ref, name, count) for ref, name, count in counts]
+def groups(filters: ProductFilter, counted: Tally) -> list[FacetGroup]:
+    """The facet groups of the search page: names are read in one query a group."""
+    counts = counted.counts
+    return [
+        _of_words(filters, "verdict", "Verdict", Verdict, counts),
+        _of_things(filters, "standard", "Standard met", counts),
+        _of_things(filters, "capability", "Capability", counts),
+        _of_words(filters, "hosting", "Hosting", Hosting, counts),
+        _of_things(filters, "supplier", "Supplier", counts),
+    ]
+
+
+def _of_words(
+    filters: ProductFilter, name: str, legend: str, words: type[TextChoices], all_counts: dict
+) -> FacetGroup:
+    """A group whose choices are the words of an enum, in their order."""
+    counts = all_counts.get(name, {})
+    chosen = filters.asked.get(name) or []
+    options = [
+        # A choice that leaves nothing stays visible, so that it can be taken back.
+        Facet(word.value, word.label, counts.get(word.value, 0), word.value in chosen)
+        for word in words
+        if counts.get(word.value) or word.value in chosen
+    ]
+    return FacetGroup(name=name, legend=legend, options=options, open=name in OPEN)
+
+
+def _of_things(filters: ProductFilter, name: str, legend: str, all_counts: dict) -> FacetGroup:
+    """A group whose choices are rows with a name, by name."""
+    counts = all_counts.get(name, {})
+    chosen = {each.pk for each in filters.asked.get(name) or []}
+    largest = sorted(counts, key=lambda pk: (-counts[pk], pk))[:MOST_OPTIONS]
+    named = _THINGS[name].objects.in_bulk(chosen.union(largest))
+    options = [
+        Facet(_key(thing), _label(thing), counts.get(pk, 0), pk in chosen)
+        for pk, thing in named.items()
+    ]
+    options.sort(key=lambda option: option.label.lower())
+    if len(counts) > MOST_OPTIONS:
+        legend = f"{legend} (the {MOST_OPTIONS} largest of {len(counts):,})"
+    return FacetGroup(name=name, legend=legend, options=options, open=name in OPEN)
+
+
+def _key(thing: Model) -> str:
+    return thing.code if isinstance(thing, Standard) else thing.ref
+
+
+def _label(thing: Model) -> str:
+    return f"{thing.code} {thing.name}" if isinstance(thing, Standard) else thing.name

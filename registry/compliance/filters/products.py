@@ -1,5 +1,6 @@
 """The one FilterSet of products, for the search page and for the API."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 import django_filters
@@ -18,7 +19,7 @@ from registry.compliance import selectors
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.filters.fields import CodesFilter
 from registry.compliance.filters.terms import check_term
-from registry.compliance.models import Spell
+from registry.compliance.models import Spell, VerdictSpell
 from registry.standards.models import Capability, Standard
 
 
@@ -139,8 +140,8 @@ class ProductFilter(FilterSet):
         asked = super().asked
         return asked and {**asked, "state": asked["state"] or [ProductState.LISTED]}
 
-    def narrowed(self, queryset: QuerySet, *, without: str = "") -> QuerySet:
-        """Everything that was asked for, but for the filter `without`; in no order."""
+    def narrowed(self, queryset: QuerySet, *, without: Collection[str] = ()) -> QuerySet:
+        """Everything that was asked for, but for the filters `without`; in no order."""
         return super().narrowed(queryset, without=without).order_by()
 
     def ordered(self, queryset: QuerySet) -> QuerySet:
@@ -201,8 +202,13 @@ class ProductFilter(FilterSet):
 
     def by_verdict(self, queryset: QuerySet, name: str, verdicts: list[str]) -> QuerySet:
         """Products with one of `verdicts` on the day."""
-        judged = selectors.with_verdict(queryset, on=self.on, known_at=self.moment)
-        return judged.filter(verdict__in=verdicts)
+        spells = VerdictSpell.objects.known_at(self.moment).on(self.on)
+        spells = spells.filter(product=OuterRef("pk"))
+        wanted = Q(Exists(spells.filter(verdict__in=verdicts)))
+        if Verdict.NOTHING_REQUIRED in verdicts:
+            # Nothing was ever required of a product without a verdict.
+            wanted |= ~Exists(spells)
+        return queryset.filter(wanted)
 
     def by_state(self, queryset: QuerySet, name: str, states: list[str]) -> QuerySet:
         """Products in one of these states of the catalogue."""

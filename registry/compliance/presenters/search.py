@@ -9,6 +9,7 @@ from django.http import QueryDict
 from registry.catalogue.models import Product
 from registry.common.facets import FacetGroup
 from registry.common.formatting import format_period
+from registry.common.links import query
 from registry.compliance import selectors
 from registry.compliance.enums import Verdict
 from registry.compliance.filters import ProductFilter
@@ -87,6 +88,12 @@ def choices(filters: ProductFilter, groups: list[FacetGroup], params: QueryDict)
     if text := asked["q"]:
         found.insert(0, Choice("search words", f"“{text}”", _without(params, ("q",))))
     return found
+
+
+def carried(params: QueryDict) -> str:
+    """What a product's page is asked too: the term and the day, as the end of its address."""
+    names = (*_TERM, "as_of", "known_at")
+    return query(params, **{name: None for name in params if name not in names}).rstrip("?")
 
 
 def _less(params: QueryDict, name: str, value: str) -> QueryDict:

@@ -39,8 +39,9 @@ def _untidy(params) -> bool:
 
 
 def _found(request: HttpRequest, filters: ProductFilter, products, clean) -> HttpResponse:
-    page = page_of(filters.qs, clean.get("page"))
-    groups = facets.groups(filters, products)
+    counted = facets.tally(filters, products)
+    page = page_of(filters.qs, clean.get("page"), count=counted.total)
+    groups = facets.groups(filters, counted)
     context = {
         "filters": filters,
         "form": filters.form,
@@ -50,6 +51,7 @@ def _found(request: HttpRequest, filters: ProductFilter, products, clean) -> Htt
         "choices": presenter.choices(filters, groups, clean),
         "loosenings": presenter.loosenings(filters, clean) if not page.object_list else [],
         "params": clean,
+        "carried": presenter.carried(clean),
         "sorts": Sort,
         "section": "products",
         "today": civil_date(filters.now),
@@ -75,9 +77,12 @@ def _refused(request: HttpRequest, filters: ProductFilter, products) -> HttpResp
     return render(request, "compliance/search.html", context, status=status)
 
 
-def page_of(queryset, number: str | None, *, per_page: int = PER_PAGE):
-    """A page of a list; 404 in words when there is no such page."""
+def page_of(queryset, number: str | None, *, count: int | None = None):
+    """A page of a list; 404 in words when there is no such page. `count` where it is known."""
+    paginator = Paginator(queryset, PER_PAGE)
+    if count is not None:
+        paginator.count = count
     try:
-        return Paginator(queryset, per_page).page(number or 1)
+        return paginator.page(number or 1)
     except (EmptyPage, PageNotAnInteger) as error:
         raise Http404(f"There is no page {number} of this list.") from error

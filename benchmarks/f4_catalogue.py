@@ -1,0 +1,153 @@
+"""F4: the catalogue page over a whole register.
+
+Fills a throw-away database with `--products` × `--standards` (20,000 × 40 unless told otherwise;
+one product in eight proves everything), then asks the search page for 25 rows with ranked words,
+a term filter and five facet groups with counts, in turn at 1,000 products and at all of them,
+five times each after a warm-up. Reported: the CPU time of this process, which is the application
+without PostgreSQL; the whole page as a multiple of its SQL alone; and the growth of the whole
+page from 1,000 products to all.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from config.embedded import ensure_servers  # noqa: E402
+
+CPU_MS, WHOLE, GROWTH = 10.0, 2.0, 3.0
+FEW = 1000
+NOW = datetime(2026, 7, 1, 11, tzinfo=UTC)
+PAGE = "/products/?as_of=2026-07-01&q=record&compliant_from=2026-07-01&compliant_until=2029-07-01"
+NAMES = """
+    UPDATE catalogue_product SET
+        name = (ARRAY['Ward', 'Practice', 'Community', 'Theatre', 'Maternity'])[1 + mod(id, 5)]
+            || ' ' || (ARRAY['Record', 'Board', 'Planner', 'Notes'])[1 + mod(id, 4)] || ' ' || id,
+        summary = (ARRAY['Keeps problems, medicines and letters in one record',
+            'Plans rotas and shares beds', 'Sends referrals and results'])[1 + mod(id, 3)],
+        hosting = (ARRAY['public_cloud', 'on_premises', 'hybrid'])[1 + mod(id, 3)]
+    WHERE hosting = ''
+"""
+EVERYTHING = """
+    WITH made AS (
+        INSERT INTO evidence_submission (ref, product_id, release, form, state, issuer, reference,
+            valid, exclusions, link, created_by_id, created_at)
+        SELECT 'all-' || p.id, p.id, '', 'document', 'accepted', 'Bench', '',
+            daterange('2020-01-01', NULL), '', '', (SELECT min(id) FROM accounts_user), now()
+        FROM catalogue_product AS p
+        WHERE mod(p.id, 8) = 0
+            AND NOT EXISTS (SELECT FROM evidence_submission WHERE ref = 'all-' || p.id)
+        RETURNING id
+    )
+    INSERT INTO evidence_submissioncriterion (submission_id, criterion_id)
+    SELECT made.id, c.id FROM made CROSS JOIN standards_criterion AS c WHERE c.level = 'MUST'
+"""
+
+
+def main() -> int:
+    """Print the three figures, one JSON line each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--products", type=int, default=20_000)
+    parser.add_argument("--standards", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=5)
+    sizes = parser.parse_args()
+    # Never fill a database that somebody keeps.
+    os.environ.pop("DATABASE_URL", None)
+    os.environ |= {
+        "LOCAL": "1",
+        "LOG_LEVEL": "ERROR",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    with ensure_servers(throw_away=True):
+        import django
+
+        django.setup()
+        _measure(sizes)
+    return 0
+
+
+def _measure(sizes: argparse.Namespace) -> None:
+    from django.core.management import call_command
+
+    from benchmarks.registers import prepare
+    from registry.common import bells
+
+    call_command("migrate", verbosity=0)
+    prepare(sizes.standards)
+    few = min(FEW, sizes.products)
+    # What rooms above do with changed timelines is not part of this figure.
+    with bells.held_back(bells.spells_changed):
+        _grow(1, few)
+        at_few = _ask(sizes.rounds)
+        if sizes.products > few:
+            _grow(few + 1, sizes.products)
+    at_all = _ask(sizes.rounds) if sizes.products > few else at_few
+    _figures(sizes, few, at_few, at_all)
+
+
+def _grow(first: int, last: int) -> None:
+    from django.db import connection
+
+    from benchmarks.registers import grow
+    from registry.compliance import services
+
+    started = time.perf_counter()
+    grow(first, last)
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES)
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(EVERYTHING)
+        cursor.execute("SET session_replication_role = DEFAULT")
+    services.refresh(product_ids=None, now=NOW, cause="the bench")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    print(f"{last} products: {time.perf_counter() - started:.0f} s", file=sys.stderr)
+
+
+def _ask(rounds: int) -> list[tuple[float, float, float, int]]:
+    """Elapsed, CPU and SQL seconds of the page, and its queries, for each round."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client, answers = Client(SERVER_NAME="localhost"), []
+    for _ in range(rounds + 1):
+        with CaptureQueriesContext(connection) as queries:
+            elapsed, cpu = time.perf_counter(), time.process_time()
+            response = client.get(PAGE)
+            elapsed, cpu = time.perf_counter() - elapsed, time.process_time() - cpu
+        if response.status_code != 200 or b"registry-results__item" not in response.content:
+            raise SystemExit(f"the page answered {response.status_code} and listed nothing")
+        sql = sum(float(query["time"]) for query in queries)
+        answers.append((elapsed, cpu, sql, len(queries)))
+    return answers[1:]
+
+
+def _figures(sizes: argparse.Namespace, few: int, at_few: list, at_all: list) -> None:
+    cpu = 1000 * statistics.median(answer[1] for answer in at_all)
+    ratio = statistics.median(elapsed / sql for elapsed, _, sql, _ in at_all)
+    whole = [statistics.median(answer[0] for answer in answers) for answers in (at_few, at_all)]
+    counts = sorted({answer[3] for answer in at_few + at_all})
+    size = f"{sizes.products} × {sizes.standards}; {counts} queries"
+    _print("catalogue page, application CPU", cpu, "ms", CPU_MS, size)
+    note = f"{1000 * whole[1]:.0f} ms elapsed"
+    _print("catalogue page, whole", ratio, "× its SQL alone", WHOLE, note)
+    note = f"{1000 * whole[0]:.0f} ms at {few}"
+    _print(
+        f"catalogue page, {sizes.products} against {few}", whole[1] / whole[0], "×", GROWTH, note
+    )
+
+
+def _print(what: str, value: float, unit: str, limit: float, note: str) -> None:
+    figure = {"id": "F4", "what": what, "value": round(value, 2), "unit": unit, "limit": limit}
+    print(json.dumps(figure | {"met": value <= limit, "note": note}), flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -51,8 +51,10 @@ def _with_nulls(schema):
     if not isinstance(schema, dict):
         return schema
     translated = {key: _with_nulls(each) for key, each in schema.items() if key != "nullable"}
-    return {"anyOf": [{"type": "null"}, translated]} if schema.get("nullable") is True else (
-        translated
+    return (
+        {"anyOf": [{"type": "null"}, translated]}
+        if schema.get("nullable") is True
+        else (translated)
     )
 
 

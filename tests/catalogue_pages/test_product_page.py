@@ -134,7 +134,9 @@ def test_what_is_public_of_evidence_is_the_fact_issuer_dates_and_decision(page, 
 
 
 def test_lapsed_evidence_is_kept_apart(page):
-    assert "1 piece of evidence that does not count on this day" in page(f"{RECORD}?as_of=2027-01-01")
+    assert "1 piece of evidence that does not count on this day" in page(
+        f"{RECORD}?as_of=2027-01-01"
+    )
 
 
 def test_endpoints_and_claims_are_shown(page):

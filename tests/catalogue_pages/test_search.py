@@ -140,9 +140,7 @@ def test_counts_say_what_a_choice_would_leave(search):
     assert counts(page, "hosting") == {"public_cloud": 1, "hybrid": 1}
 
 
-@pytest.mark.parametrize(
-    "group", ["standard", "capability", "verdict", "hosting", "supplier"]
-)
+@pytest.mark.parametrize("group", ["standard", "capability", "verdict", "hosting", "supplier"])
 def test_ticking_a_choice_leaves_what_its_count_said(search, group):
     before = search("?as_of=2026-07-01")
     for value, count in counts(before, group).items():

@@ -52,9 +52,8 @@ def test_an_unknown_filter_is_refused(client):
 
 def test_the_page_says_who_must_meet_it_in_words(page):
     assert "Required of every product, from 2 May 2018." in page("/standards/DCB0129/")
-    assert (
-        "Required of every product that handles patient data, from 25 March 2021."
-        in page("/standards/RFC8996/")
+    assert "Required of every product that handles patient data, from 25 March 2021." in page(
+        "/standards/RFC8996/"
     )
 
 

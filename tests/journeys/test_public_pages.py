@@ -67,4 +67,6 @@ def test_without_scripts_the_same_question_has_the_same_address(browser, page, l
     for label, text in (("Day", "1"), ("Month", "7"), ("Year", "2026")):
         box.get_by_label(label).fill(text)
     plain.get_by_role("button", name="Check term").click()
-    assert "the first day on which it is not is 1 January 2027" in plain.locator("main").inner_text()
+    assert (
+        "the first day on which it is not is 1 January 2027" in plain.locator("main").inner_text()
+    )

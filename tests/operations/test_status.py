@@ -9,7 +9,6 @@ from django.apps import apps
 from django.db import OperationalError, connection
 
 from config.celery import app as celery
-
 from registry.operations import backlogs, selectors, services
 from registry.operations.backlogs import Backlog, Figure
 from registry.operations.enums import Health

@@ -24,6 +24,13 @@ def test_the_verdict_says_since_when_until_when_and_what_comes_after(page):
     assert "Non-compliant on 1 July 2026 Since 2 May 2018, with no end known." in page(ROTA)
 
 
+def test_what_ends_next_is_said_by_its_last_day(page):
+    assert "31 December 2026 is the last day on which it meets DCB0129" in page(RECORD)
+    assert "31 December 2026 is the last day on which it is excused from DCB0129" in page(
+        "/products/brackenfell-letters/"
+    )
+
+
 def test_a_standard_that_is_not_met_is_explained(page):
     text = page(ROTA)
     assert "Why it is not compliant DCB0129 Clinical risk management" in text

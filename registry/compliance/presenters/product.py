@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from django.urls import reverse
 
@@ -45,6 +46,15 @@ class StandardRow:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """From `until` on these standards are no longer met, or no longer excused."""
+
+    until: date
+    status: Status
+    codes: list[str]
+
+
+@dataclass(frozen=True)
 class ProductPage:
     """Everything about one product on one day, as known at one moment."""
 
@@ -63,12 +73,16 @@ class ProductPage:
         return [row for row in self.rows if row.status == Status.NOT_MET]
 
     @property
-    def ends_next(self) -> list[StandardRow]:
-        """The standards met or excused on the day whose end is known, soonest first."""
+    def ends_next(self) -> list[Ending]:
+        """What is met or excused on the day and has a known end, soonest first."""
         ending = [
             row for row in self.rows if row.status in (Status.MET, Status.EXEMPT) and row.until
         ]
-        return sorted(ending, key=lambda row: (row.until, row.standard.code))
+        ending.sort(key=lambda row: (row.until, row.status, row.standard.code))
+        return [
+            Ending(until, status, [row.standard.code for row in rows])
+            for (until, status), rows in groupby(ending, key=lambda row: (row.until, row.status))
+        ]
 
     @property
     def past_window(self) -> tuple[date, date]:

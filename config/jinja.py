@@ -15,6 +15,7 @@ FILTERS = {
     "money": formatting.format_money,
     "number": formatting.format_number,
     "plural": formatting.format_plural,
+    "organisation": formatting.format_organisation,
     "default_dash": formatting.format_nothing,
 }
 

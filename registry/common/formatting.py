@@ -4,6 +4,7 @@ Pure functions: no clock, no settings. Dates follow the NHS service manual
 ("1 July 2026", "2:05pm"); periods are half-open and shown by their last day.
 """
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -102,6 +103,42 @@ def format_nothing(value) -> object:
     return Markup(
         '<span aria-hidden="true">–</span><span class="nhsuk-u-visually-hidden">none</span>'
     )
+
+
+# ODS publishes most names in capitals; these words keep theirs.
+_ABBREVIATIONS = frozenset(
+    {"CCG", "CIC", "CSU", "GP", "HQ", "ICB", "ICS", "IT", "LLP", "NHS", "ODS", "PCN", "UK"}
+)
+_SMALL_WORDS = frozenset(
+    {"AND", "AT", "BY", "FOR", "IN", "LE", "OF", "ON", "THE", "TO", "UNDER", "UPON", "WITH"}
+)
+_ROMAN = re.compile(r"(?:X{0,3})(?:IX|IV|V?I{1,3}|VI{0,3}|X)")
+_WORD = re.compile(r"[\w&'’]+")
+
+
+def format_organisation(name: str | None) -> str:
+    """ "NHS Devon Integrated Care Board" for ODS's "NHS DEVON INTEGRATED CARE BOARD".
+
+    Only for showing: the data keep what ODS publishes. A name with a small letter in it was
+    written by somebody who chose its case, and stays. Codes ("02Y", "H&J") stay too.
+    """
+    name = name or ""
+    if name != name.upper():
+        return name
+    return _WORD.sub(lambda found: _cased(found.group(), first=found.start() == 0), name)
+
+
+def _cased(word: str, *, first: bool) -> str:
+    if word in _ABBREVIATIONS or not re.fullmatch(r"[^\W\d_]+(?:['’][^\W\d_]*)?", word):
+        return word
+    if len(word) > 1 and _ROMAN.fullmatch(word):
+        return word
+    if word in _SMALL_WORDS and not first:
+        return word.lower()
+    # "O'NEILL" is O'Neill, and "WOMEN'S" is Women's.
+    if re.match(r"[OD]['’]\w{2}", word):
+        return word[:2] + word[2:].capitalize()
+    return word.capitalize()
 
 
 # The colours of the NHS tag component.

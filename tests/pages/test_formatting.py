@@ -82,3 +82,35 @@ def test_a_changed_query_keeps_the_rest():
 def test_links_are_escaped():
     assert links.link("<b>", '"x') == '<a href="&#34;x">&lt;b&gt;</a>'
     assert "&lt;i&gt;" in links.breadcrumbs([("<i>", "/")])
+
+
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [
+        (
+            "NHS HUMBER AND NORTH YORKSHIRE INTEGRATED CARE BOARD",
+            "NHS Humber and North Yorkshire Integrated Care Board",
+        ),
+        ("NHS HUMBER AND NORTH YORKSHIRE ICB - 02Y", "NHS Humber and North Yorkshire ICB - 02Y"),
+        ("NHS HARTLEPOOL AND STOCKTON-ON-TEES CCG", "NHS Hartlepool and Stockton-on-Tees CCG"),
+        ("THE ROYAL WOLVERHAMPTON NHS TRUST", "The Royal Wolverhampton NHS Trust"),
+        ("LIVERPOOL WOMEN'S NHS FOUNDATION TRUST", "Liverpool Women's NHS Foundation Trust"),
+        ("GUY'S AND ST THOMAS' NHS TRUST", "Guy's and St Thomas' NHS Trust"),
+        ("O'NEILL HOSPITAL", "O'Neill Hospital"),
+        ("HENRY VII AND MARY II HOSPITAL", "Henry VII and Mary II Hospital"),
+        ("CAMDEN - SUB-ICB REPORTING ENTITY", "Camden - Sub-ICB Reporting Entity"),
+        ("LONDON - H&J COMMISSIONING HUB", "London - H&J Commissioning Hub"),
+        ("NHS CENTRAL LONDON (WESTMINSTER) CCG", "NHS Central London (Westminster) CCG"),
+        ("BATH, SWINDON AND WILTSHIRE", "Bath, Swindon and Wiltshire"),
+        ("NHS England", "NHS England"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_the_capitals_of_ods_are_made_readable(published, shown):
+    assert formatting.format_organisation(published) == shown
+
+
+def test_a_name_that_was_made_readable_stays():
+    once = formatting.format_organisation("NHS SUSSEX ICB - 09D")
+    assert formatting.format_organisation(once) == once

@@ -9,9 +9,14 @@ from procurement.contracts.selectors import Holding, Lapse, use_of
 from registry.catalogue.models import Product
 from registry.common.formatting import format_date, format_period, format_plural
 
+# More standards than these in one sentence are only counted.
+MOST_NAMED = 3
+
 
 def listed(names: list[str]) -> str:
-    """ "A", "A and B", "A, B and C"."""
+    """ "A", "A and B", "A, B and C", "A, B, C and 2 more"."""
+    if len(names) > MOST_NAMED:
+        names = [*names[:MOST_NAMED], f"{len(names) - MOST_NAMED} more"]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
@@ -38,7 +43,7 @@ def _failing(holding: Holding) -> str:
     failing: dict[str, list[str]] = {}
     for lapse in holding.lapses:
         if lapse.days.lower == holding.first_day:
-            failing.setdefault(lapse.product.name, []).append(lapse.standard.code)
+            failing.setdefault(lapse.product.name, []).append(str(lapse.standard))
     now = holding.standing == Standing.NON_COMPLIANT
     parts = [
         f"{name} {'does' if now else 'will'} not meet {listed(codes)}"

@@ -62,7 +62,7 @@ def contract(request: HttpRequest, ref: str) -> HttpResponse:
         "reason": presenters.reason(holding),
         "lapses": [
             presenters.LapseRow(lapse, presenters.lapse_words(lapse, on=on), reasons)
-            for lapse, reasons in selectors.why(holding, known_at=None)
+            for lapse, reasons in selectors.why(holding, on=on, known_at=None)
         ],
         "panels": panels.drawn("contract", found, request=request, on=on, known_at=None),
         "alternatives": presenters.alternatives(

@@ -33,7 +33,7 @@ def case(request: HttpRequest, id: int) -> HttpResponse:
         "state": CaseState(found.state),
         "clock": selectors.clock_of(found, on=on),
         "outlook": prospect,
-        "reasons_now": selectors.reasons_now(found, prospect),
+        "reasons_now": selectors.reasons_now(found, prospect, on=on),
         "causes": found.causes.order_by("period"),
         "steps": found.steps.select_related("by"),
         "notices": [

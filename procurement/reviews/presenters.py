@@ -11,10 +11,10 @@ from registry.common.formatting import format_date
 
 def reason(row: Row, *, on: date) -> str:
     """Why a contract is on the worklist, in one sentence."""
-    name, code = row.case.product.name, row.case.standard.code
+    name, standard = row.case.product.name, row.case.standard
     if row.first_day <= on:
-        return f"{name} does not meet {code}."
-    return f"{name} will not meet {code} from {format_date(row.first_day)}."
+        return f"{name} does not meet {standard}."
+    return f"{name} will not meet {standard} from {format_date(row.first_day)}."
 
 
 def facet_groups(cases, rows, *, chosen) -> list[FacetGroup]:

@@ -161,6 +161,31 @@ def test_drafts_and_withdrawn_evidence_are_nobodys_business(product, criterion, 
     assert only(explained())[0] == "never_proved"
 
 
+class TestThingsToCome:
+    """What ends after the day on which somebody asks is told in the present."""
+
+    @pytest.fixture
+    def told(self, product, standard, criterion):
+        def _told(*, seen: date) -> str:
+            pair = (product.pk, standard.pk)
+            found = selectors.explain_many(days={pair: DECEMBER}, seen=seen)[pair]
+            return found.unproved[0].words
+
+        return _told
+
+    def test_evidence_that_has_yet_to_expire(self, product, criterion, told):
+        factories.make_proof(product, criterion, valid=(None, JUNE), ref="dated")
+        assert told(seen=date(2026, 5, 31)) == "CSCR: Evidence dated expires on 1 June 2026."
+        assert told(seen=JUNE) == "CSCR: Evidence dated expired on 1 June 2026."
+
+    def test_an_edition_that_has_yet_to_retire(self, product, version, criterion, told):
+        factories.make_proof(product, criterion)
+        version.accepted = factories.period(None, JUNE)
+        version.save()
+        assert told(seen=date(2026, 5, 31)) == "Version 4.2 is retired on 1 June 2026."
+        assert told(seen=JUNE) == "Version 4.2 was retired on 1 June 2026."
+
+
 class TestChecks:
     """Reasons that a check gives."""
 
@@ -177,7 +202,8 @@ class TestChecks:
         factories.make_check_spell(endpoint, (JUNE, None), result="fail")
         assert only(explained()) == (
             "check_failing",
-            "TLS: tls.version fails at https://fhir.example.test/r4 since 1 June 2026.",
+            "TLS: The check “The connection uses a current version of TLS” fails at "
+            "https://fhir.example.test/r4 since 1 June 2026.",
             JUNE,
             ("endpoint", str(endpoint.pk)),
         )
@@ -187,8 +213,8 @@ class TestChecks:
         kind, words, since, _ = only(explained())
         assert (kind, since) == ("unverified", JUNE)
         assert words == (
-            "TLS: tls.version could not be verified at https://fhir.example.test/r4 "
-            "since 1 June 2026."
+            "TLS: The check “The connection uses a current version of TLS” could not be "
+            "verified at https://fhir.example.test/r4 since 1 June 2026."
         )
 
     def test_verified_only_until_a_known_end(self, endpoint, explained):
@@ -196,12 +222,15 @@ class TestChecks:
         kind, words, since, _ = only(explained(DECEMBER))
         assert (kind, since) == ("unverified", DECEMBER)
         assert words == (
-            "TLS: tls.version is verified at https://fhir.example.test/r4 only until "
-            "30 November 2026."
+            "TLS: The check “The connection uses a current version of TLS” is verified at "
+            "https://fhir.example.test/r4 only until 30 November 2026."
         )
 
     def test_never_verified(self, endpoint, explained):
-        words = "TLS: tls.version has never been verified at https://fhir.example.test/r4."
+        words = (
+            "TLS: The check “The connection uses a current version of TLS” has never been verified "
+            "at https://fhir.example.test/r4."
+        )
         assert only(explained()) == (
             "unverified", words, None, ("endpoint", str(endpoint.pk))
         )  # fmt: skip
@@ -214,13 +243,20 @@ class TestChecks:
         assert [reason.kind for reason in obstacle.also] == ["unverified"]
 
     def test_no_endpoint_at_all(self, criterion, explained):
-        words = "TLS: No endpoint that tls.version speaks of is in service."
+        words = (
+            "TLS: No endpoint for the check "
+            "“The connection uses a current version of TLS” is in service."
+        )
         assert only(explained()) == ("no_endpoint", words, None, None)
 
     def test_no_endpoint_left_in_service(self, endpoint, explained):
         endpoint.in_service = factories.period(JANUARY, JUNE)
         endpoint.save()
-        words = "TLS: No endpoint that tls.version speaks of is in service since 1 June 2026."
+        words = (
+            "TLS: No endpoint for the check "
+            "“The connection uses a current version of TLS” "
+            "has been in service since 1 June 2026."
+        )
         assert only(explained()) == ("no_endpoint", words, JUNE, None)
 
     def test_proved_by_the_check(self, endpoint, explained):

@@ -48,7 +48,7 @@ def test_a_contract_outlives_its_products_compliance(standard, icb, now, on):
     assert holding.last_day == date(2028, 12, 31)
     assert holding.outlives_by == (date(2029, 1, 1) - date(2027, 1, 1)).days == 731
     assert presenters.reason(holding) == (
-        "Aldermoor Record will not meet DCB0129 from 1 January 2027. "
+        f"Aldermoor Record will not meet {standard} from 1 January 2027. "
         "The term outlives compliance by 731 days."
     )
 
@@ -57,7 +57,7 @@ def test_a_contract_that_does_not_comply_now_starts_today(standard, icb, now, on
     product = _product("aldermoor-record", standard, now, valid=None)
     holding = _holding(factories.make_contract(icb, product, term=TERM), on)
     assert (holding.standing, holding.first_day) == (Standing.NON_COMPLIANT, on)
-    assert presenters.reason(holding).startswith("Aldermoor Record does not meet DCB0129.")
+    assert presenters.reason(holding).startswith(f"Aldermoor Record does not meet {standard}.")
 
 
 def test_a_lapse_after_the_last_day_is_nobodys_worry(standard, icb, now, on):
@@ -138,7 +138,7 @@ def test_a_term_without_end(standard, icb, now, on):
 def test_the_reasons_are_the_registers(standard, icb, now, on):
     product = _product("aldermoor-record", standard, now, valid=(None, date(2027, 1, 1)))
     holding = _holding(factories.make_contract(icb, product, term=TERM), on)
-    [(lapse, reasons)] = selectors.why(holding, known_at=None)
+    [(lapse, reasons)] = selectors.why(holding, on=on, known_at=None)
     assert lapse.days == period(date(2027, 1, 1), date(2029, 1, 1))
     assert len(reasons) == 1
     assert reasons[0].startswith("DOC: ")
@@ -262,3 +262,9 @@ def test_use_counts_what_runs(standard, icb, case_officer, now, on):
     use = selectors.use_of(product, user=case_officer, on=on, known_at=None, today=on)
     assert (use.count, use.value) == (4, 350)
     assert [holding.contract.ref for holding in use.holdings] == ["d", "b", "a", "c"]
+
+
+def test_many_standards_are_named_up_to_three():
+    assert presenters.listed(["A"]) == "A"
+    assert presenters.listed(["A", "B", "C"]) == "A, B and C"
+    assert presenters.listed(["A", "B", "C", "D", "E"]) == "A, B, C and 2 more"

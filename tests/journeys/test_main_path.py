@@ -183,7 +183,9 @@ def see_worklist_and_case(page: Page, case: Case) -> None:
     row = page.get_by_role("row").filter(has_text="QOQ-2026-001").filter(has_text="RFC8996")
     expect(row).to_contain_text("£1,250,000")
     look(page, f"/cases/{case.pk}/")
-    expect(page.get_by_role("main")).to_contain_text("tls.version fails")
+    expect(page.get_by_role("main")).to_contain_text(
+        "The check “The connection uses a current version of TLS” fails"
+    )
 
 
 def confirm_the_fall(page: Page, clock: Clock) -> None:

@@ -144,7 +144,7 @@ class TestPages:
             "03F-1, until 31 December 2028",
             "NHS Hull CCG",
             "now NHS Humber and North Yorkshire ICB",
-            "Aldermoor Record will not meet DCB0129 from 1 September 2026.",
+            f"Aldermoor Record will not meet {case.standard} from 1 September 2026.",
             "DOC: ",
             "Flagged",
             "Triage: 5 working days left",

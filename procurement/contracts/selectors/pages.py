@@ -46,7 +46,7 @@ def use_of(
 
 
 def why(
-    holding: Holding, *, known_at: datetime | None, most: int = MOST_SHOWN
+    holding: Holding, *, on: date, known_at: datetime | None, most: int = MOST_SHOWN
 ) -> list[tuple[Lapse, list[str]]]:
     """The first lapses of a contract, each with its reasons in sentences.
 
@@ -54,7 +54,7 @@ def why(
     """
     lapses = holding.lapses[:most]
     days = {(x.product.pk, x.standard.pk): x.days.lower for x in reversed(lapses)}
-    explained = compliance.explain_many(days=days, known_at=known_at)
+    explained = compliance.explain_many(days=days, known_at=known_at, seen=on)
     return [
         (lapse, [x.words for x in explained[lapse.product.pk, lapse.standard.pk].unproved])
         for lapse in lapses

@@ -76,23 +76,24 @@ def _outlook(case: Case, spells: list[Spell], *, on: date) -> Outlook:
     return Outlook(status, day, day is None, words)
 
 
-def reasons(days: Mapping[tuple[int, int], date]) -> dict[tuple[int, int], list[str]]:
+def reasons(days: Mapping[tuple[int, int], date], *, on: date) -> dict[tuple[int, int], list[str]]:
     """Why each pair of (product id, standard id) is not met on its day, in sentences.
 
-    As the register knows it now. A fixed number of queries for every 500 pairs.
+    As told on the day `on`, and as the register knows it now. A fixed number of queries for
+    every 500 pairs.
     """
     return {
         pair: [obstacle.words for obstacle in found.unproved]
-        for pair, found in compliance.explain_many(days=days).items()
+        for pair, found in compliance.explain_many(days=days, seen=on).items()
     }
 
 
-def reasons_now(case: Case, prospect: Outlook) -> list[str]:
+def reasons_now(case: Case, prospect: Outlook, *, on: date) -> list[str]:
     """Why the pair of a case is not met on the first day that is not over; none when healed."""
     if prospect.not_met_on is None:
         return []
     pair = (case.product_id, case.standard_id)
-    return reasons({pair: prospect.not_met_on})[pair]
+    return reasons({pair: prospect.not_met_on}, on=on)[pair]
 
 
 def case_seen_by(user, pk: int) -> Case | None:

@@ -73,7 +73,7 @@ def _due(on: date, product_ids: list[int] | None) -> list[Due]:
 
 def _explain(due: list[Due], *, on: date) -> dict[tuple[int, int], list[str]]:
     """Why each pair is not met on its first due day, in sentences, as the register knows it."""
-    return selectors.reasons({pair.key: pair.first_day(on=on) for pair in due})
+    return selectors.reasons({pair.key: pair.first_day(on=on) for pair in due}, on=on)
 
 
 def _open(due: list[Due], words: dict, *, now: datetime) -> list[Case]:

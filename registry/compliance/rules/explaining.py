@@ -73,11 +73,11 @@ class Explanation:
         return self.status == "met"
 
 
-def explain(facts: PairFacts, day: date) -> Explanation:
-    """Explain the status of a pair on `day` from its facts."""
+def explain(facts: PairFacts, day: date, *, seen: date | None = None) -> Explanation:
+    """Explain the status of a pair on `day` from its facts, as told on the day `seen`."""
     status = status_on(facts, day)
     version = closest_version(facts, day)
-    unproved = () if status == "met" else tuple(_obstacles(facts, version, day))
+    unproved = () if status == "met" else tuple(_obstacles(facts, version, day, seen))
     excuse = next((each for each in facts.excuses if holds(each.period, day)), None)
     asked = tuple(_asked(each) for each in facts.requirements if each.holds_on(day))
     return Explanation(
@@ -87,7 +87,7 @@ def explain(facts: PairFacts, day: date) -> Explanation:
         required=required(facts, day),
         requirements=asked,
         version=version,
-        criteria=_states(facts, version, day),
+        criteria=_states(facts, version, day, seen),
         unproved=unproved,
         excuse=excuse,
     )
@@ -127,15 +127,17 @@ def closest_version(facts: PairFacts, day: date) -> VersionFact | None:
     return min(facts.versions, key=distance, default=None)
 
 
-def _obstacles(facts: PairFacts, version: VersionFact | None, day: date) -> list[Obstacle]:
+def _obstacles(
+    facts: PairFacts, version: VersionFact | None, day: date, seen: date | None
+) -> list[Obstacle]:
     if version is None:
         return [Obstacle(Kind.NO_VERSION, "The standard has no version that could be met.")]
     found = []
-    if in_the_way := version_reason(version, day):
+    if in_the_way := version_reason(version, day, seen):
         found.append(Obstacle(in_the_way.kind, in_the_way.words, in_the_way.since))
     for criterion in version.musts:
         if not proved(facts, criterion, day):
-            first, *others = criterion_reasons(facts, criterion, day)
+            first, *others = criterion_reasons(facts, criterion, day, seen)
             words = f"{criterion.code}: {first.words}"
             found.append(
                 Obstacle(first.kind, words, first.since, first.link, criterion, tuple(others))
@@ -143,19 +145,23 @@ def _obstacles(facts: PairFacts, version: VersionFact | None, day: date) -> list
     return found
 
 
-def _states(facts: PairFacts, version: VersionFact | None, day: date) -> tuple[CriterionState, ...]:
+def _states(
+    facts: PairFacts, version: VersionFact | None, day: date, seen: date | None
+) -> tuple[CriterionState, ...]:
     if version is None:
         return ()
     ranked = sorted(version.criteria, key=lambda each: (_LEVELS.index(each.level), each.code))
-    return tuple(_state(facts, criterion, day) for criterion in ranked)
+    return tuple(_state(facts, criterion, day, seen) for criterion in ranked)
 
 
 _LEVELS = ("MUST", "SHOULD", "MAY")
 
 
-def _state(facts: PairFacts, criterion: CriterionFact, day: date) -> CriterionState:
+def _state(
+    facts: PairFacts, criterion: CriterionFact, day: date, seen: date | None
+) -> CriterionState:
     if not proved(facts, criterion, day):
-        reasons = criterion_reasons(facts, criterion, day)
+        reasons = criterion_reasons(facts, criterion, day, seen)
         return CriterionState(criterion, False, tuple(reasons))
     by = [
         Link("submission", proof.ref)

@@ -21,7 +21,14 @@ class CriterionFact:
     text: str = ""
     forms: tuple[str, ...] = ()
     check_id: str = ""
+    # What people call the check; a check that nobody knows has its id alone.
+    check_title: str = ""
     profiles: frozenset[str] = frozenset()
+
+    @property
+    def check_name(self) -> str:
+        """The check in a sentence: “The certificate is valid” rather than tls.certificate."""
+        return f"“{self.check_title}”" if self.check_title else self.check_id
 
 
 @dataclass(frozen=True, slots=True)

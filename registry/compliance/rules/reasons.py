@@ -53,8 +53,11 @@ class Reason:
     private: bool = False
 
 
-def version_reason(version: VersionFact, day: date) -> Reason | None:
-    """Why meeting `version` would not count on `day`, whatever is proved."""
+def version_reason(version: VersionFact, day: date, seen: date | None = None) -> Reason | None:
+    """Why meeting `version` would not count on `day`, whatever is proved.
+
+    Here and below: what ends after the day `seen` is told as a thing to come.
+    """
     accepted = version.accepted
     if not version.musts:
         words = f"Version {version.name} has no MUST criterion, so nothing can meet it."
@@ -64,11 +67,14 @@ def version_reason(version: VersionFact, day: date) -> Reason | None:
     if accepted.lower is not None and day < accepted.lower:
         words = f"Version {version.name} counts from {format_date(accepted.lower)}."
         return Reason(Kind.VERSION_NOT_YET_ACCEPTED, words, accepted.lower)
-    words = f"Version {version.name} was retired on {format_date(accepted.upper)}."
+    verb = "is" if accepted.upper > (seen or day) else "was"
+    words = f"Version {version.name} {verb} retired on {format_date(accepted.upper)}."
     return Reason(Kind.VERSION_RETIRED, words, accepted.upper)
 
 
-def criterion_reasons(facts: PairFacts, criterion: CriterionFact, day: date) -> list[Reason]:
+def criterion_reasons(
+    facts: PairFacts, criterion: CriterionFact, day: date, seen: date | None = None
+) -> list[Reason]:
     """Why `criterion` is unproved on `day`, the most telling reason first; never empty."""
     reasons = []
     if criterion.check_id:
@@ -76,7 +82,7 @@ def criterion_reasons(facts: PairFacts, criterion: CriterionFact, day: date) -> 
     proofs = facts.proofs_of(criterion)
     # Where only a check can prove it, and nobody tried otherwise, evidence is beside the point.
     if criterion.forms or proofs or not reasons:
-        reasons += _evidence_reasons(proofs, day)
+        reasons += _evidence_reasons(proofs, day, seen or day)
     return sorted(reasons, key=lambda reason: _TELLING.index(reason.kind))
 
 
@@ -95,12 +101,12 @@ _TELLING = [
 ]
 
 
-def _evidence_reasons(proofs: list[ProofFact], day: date) -> list[Reason]:
+def _evidence_reasons(proofs: list[ProofFact], day: date, seen: date) -> list[Reason]:
     accepted = [proof for proof in proofs if proof.state == "accepted"]
     reasons = []
     lapsed = [proof for proof in accepted if proof.end is not None and proof.end <= day]
     if lapsed:
-        reasons.append(_lapse(max(lapsed, key=lambda proof: (proof.end, proof.id))))
+        reasons.append(_lapse(max(lapsed, key=lambda proof: (proof.end, proof.id)), seen))
     coming = [proof for proof in accepted if proof not in lapsed]
     if coming:
         reasons.append(_start(min(coming, key=lambda proof: (proof.valid.lower, proof.id))))
@@ -110,8 +116,11 @@ def _evidence_reasons(proofs: list[ProofFact], day: date) -> list[Reason]:
     return reasons + _awaiting(proofs)
 
 
-def _lapse(proof: ProofFact) -> Reason:
-    kind, verb = (Kind.REVOKED, "was revoked") if proof.was_revoked else (Kind.EXPIRED, "expired")
+def _lapse(proof: ProofFact, seen: date) -> Reason:
+    to_come = proof.end > seen
+    kind, verb = Kind.EXPIRED, "expires" if to_come else "expired"
+    if proof.was_revoked:
+        kind, verb = Kind.REVOKED, "is revoked" if to_come else "was revoked"
     words = f"Evidence {proof.ref} {verb} on {format_date(proof.end)}."
     return Reason(kind, words, proof.end, _to(proof))
 
@@ -152,43 +161,45 @@ def _check_reasons(facts: PairFacts, criterion: CriterionFact, day: date) -> lis
     serving = [each for each in endpoints if holds(each.in_service, day)]
     if not serving:
         return [_none_serving(criterion, endpoints, day)]
-    failures = [_endpoint_reason(each, criterion.check_id, day) for each in serving]
+    failures = [_endpoint_reason(each, criterion, day) for each in serving]
     return [reason for reason in failures if reason]
 
 
 def _none_serving(criterion: CriterionFact, endpoints: list[EndpointFact], day: date) -> Reason:
-    said = f"No endpoint that {criterion.check_id} speaks of is in service"
     ends = [each.in_service.upper for each in endpoints if each.in_service.upper is not None]
     left = max((end for end in ends if end <= day), default=None)
-    since = f" since {format_date(left)}" if left else ""
-    return Reason(Kind.NO_ENDPOINT, f"{said}{since}.", left)
+    stands = f"has been in service since {format_date(left)}" if left else "is in service"
+    words = f"No endpoint for the check {criterion.check_name} {stands}."
+    return Reason(Kind.NO_ENDPOINT, words, left)
 
 
-def _endpoint_reason(endpoint: EndpointFact, check_id: str, day: date) -> Reason | None:
-    spell = endpoint.spell_on(check_id, day)
+def _endpoint_reason(endpoint: EndpointFact, criterion: CriterionFact, day: date) -> Reason | None:
+    spell = endpoint.spell_on(criterion.check_id, day)
+    check = f"The check {criterion.check_name}"
     link = Link("endpoint", str(endpoint.id))
     if spell is None:
-        return _unverified(endpoint, check_id, day, link)
+        return _unverified(endpoint, criterion, day, link)
     if spell.result == "pass":
         return None
     since = spell.period.lower
     start = f" since {format_date(since)}" if since else ""
     if spell.result == "fail":
-        words = f"{check_id} fails at {endpoint.url}{start}."
+        words = f"{check} fails at {endpoint.url}{start}."
         return Reason(Kind.CHECK_FAILING, words, since, link)
-    words = f"{check_id} could not be verified at {endpoint.url}{start}."
+    words = f"{check} could not be verified at {endpoint.url}{start}."
     return Reason(Kind.UNVERIFIED, words, since, link)
 
 
-def _unverified(endpoint: EndpointFact, check_id: str, day: date, link: Link) -> Reason:
+def _unverified(endpoint: EndpointFact, criterion: CriterionFact, day: date, link: Link) -> Reason:
     """No result holds the day: say until when there was one."""
-    ends = [spell.period.upper for spell in endpoint.spells if spell.check_id == check_id]
+    ends = [spell.period.upper for spell in endpoint.spells if spell.check_id == criterion.check_id]
+    check = f"The check {criterion.check_name}"
     last = max((end for end in ends if end is not None and end <= day), default=None)
     if last is None:
-        words = f"{check_id} has never been verified at {endpoint.url}."
+        words = f"{check} has never been verified at {endpoint.url}."
         return Reason(Kind.UNVERIFIED, words, None, link)
     seen = format_date(last - timedelta(days=1))
-    words = f"{check_id} is verified at {endpoint.url} only until {seen}."
+    words = f"{check} is verified at {endpoint.url} only until {seen}."
     return Reason(Kind.UNVERIFIED, words, last, link)
 
 

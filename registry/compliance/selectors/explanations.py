@@ -31,10 +31,11 @@ def explain(
 
 
 def explain_many(
-    *, days: Mapping[Pair, date], known_at: datetime | None = None
+    *, days: Mapping[Pair, date], known_at: datetime | None = None, seen: date | None = None
 ) -> dict[Pair, Explanation]:
     """Like `explain`, for many pairs of (product id, standard id), each on its day.
 
+    What ends after the day `seen` is told as a thing to come: "expires", not "expired".
     Eleven queries for every 500 pairs.
     """
     explained = {}
@@ -44,7 +45,7 @@ def explain_many(
         facts = facts_of_pairs(pairs)
         held = _held(pairs, known_at)
         for pair in pairs:
-            explanation = rules.explain(facts[pair], days[pair])
+            explanation = rules.explain(facts[pair], days[pair], seen=seen)
             explained[pair] = _as_held(explanation, held.get(pair, []))
     return explained
 

@@ -19,7 +19,7 @@ from registry.compliance.rules import (
     RequirementFact,
     VersionFact,
 )
-from registry.compliance.selectors.statement import profiles_of
+from registry.compliance.selectors.statement import profiles_of, title_of
 from registry.evidence.enums import Outcome, SubmissionState
 from registry.evidence.models import Decision, Submission
 from registry.probes.models import Endpoint
@@ -88,6 +88,7 @@ def _criterion(row: Criterion) -> CriterionFact:
         text=row.text,
         forms=tuple(row.proofs),
         check_id=row.check_id,
+        check_title=title_of(row.check_id) if row.check_id else "",
         profiles=profiles_of(row.check_id) if row.check_id else frozenset(),
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from drf_spectacular.drainage import set_override
 
@@ -89,7 +90,14 @@ class KeysField(forms.ModelMultipleChoiceField):
         self.error_messages |= {"invalid_choice": unknown, "invalid_pk_value": unknown}
 
     def clean(self, value: list[str]):
-        return super().clean(typed(value))
+        keys = typed(value)
+        for key in keys:
+            # PostgreSQL holds no such text, and would refuse the question.
+            if "\x00" in key:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], "invalid_choice", {"value": "?"}
+                )
+        return super().clean(keys)
 
 
 class KeysFilter(django_filters.ModelMultipleChoiceFilter):
@@ -128,3 +136,30 @@ class ChoicesFilter(django_filters.MultipleChoiceFilter):
         # A row has one such word: nothing is found twice.
         kwargs.setdefault("distinct", False)
         super().__init__(*args, **kwargs)
+
+
+class FlagInput(forms.CheckboxInput):
+    """A checkbox that hands on what the address says."""
+
+    def value_from_datadict(self, data, files, name) -> str | None:
+        return data.get(name)
+
+
+class FlagField(forms.BooleanField):
+    """Yes or no; another word is refused instead of being taken for yes."""
+
+    widget = FlagInput
+    words = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
+
+    def to_python(self, value: str | bool | None) -> bool:
+        if isinstance(value, bool) or not value:
+            return bool(value)
+        if (meant := self.words.get(value.strip().lower())) is None:
+            raise ValidationError(f"“{value}” is neither true nor false", code="invalid")
+        return meant
+
+
+class FlagFilter(django_filters.BooleanFilter):
+    """A filter that is on or off."""
+
+    field_class = FlagField

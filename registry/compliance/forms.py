@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from registry.common import forms as registry_forms
+from registry.common.filters import FlagField
 from registry.common.moments import MomentField, refuse_future
 from registry.common.periods import civil_date
 from registry.compliance.filters.terms import check_term
@@ -80,7 +81,7 @@ class TermForm(forms.Form):
         help_text="The day after its last day. For example, 1 4 2030",
         required=False,
     )
-    allow_exempt = forms.BooleanField(
+    allow_exempt = FlagField(
         label="Let days pass on which the product is excused (exempt)", required=False
     )
 

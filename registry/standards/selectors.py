@@ -31,6 +31,8 @@ def every_standard() -> QuerySet[Standard]:
 
 def find(code: str) -> Standard | None:
     """The standard under this code, or under another board's code of the same four digits."""
+    if "\x00" in code:
+        return None
     standard = Standard.objects.filter(code__iexact=code.strip()).first()
     if standard is None and (number := national_number(code)):
         standard = Standard.objects.filter(national_number=number).first()

@@ -128,6 +128,7 @@ def test_an_answer_given_once_can_be_given_again(ask, market, time_machine):
         ("products/?capability=C999", "capability", "There is no capability “C999”"),
         ("products/?hosting=moon", "hosting", "There is no hosting “moon”"),
         ("products/?standrad=DCB0129", "standrad", "There is no parameter “standrad” here"),
+        ("products/?allow_exempt=maybe", "allow_exempt", "neither true nor false"),
         ("products/?page_size=0", "page_size", "a number from 1 to 500"),
         ("products/?page_size=501", "page_size", "a number from 1 to 500"),
         ("products/?page_size=ten", "page_size", "a number from 1 to 500"),

@@ -193,6 +193,8 @@ def test_a_live_facet_is_told_the_short_address(client, market):
         ("?known_at=noon", "As the register knew it at must be a real date and time"),
         ("?sort=price", "Select a valid choice"),
         ("?q=%00", "Null characters are not allowed"),
+        ("?standard=%00", "There is no standard"),
+        ("?supplier=%00", "There is no supplier"),
     ],
 )
 def test_what_was_not_understood_is_said_and_nothing_is_listed(client, market, query, message):

@@ -90,7 +90,7 @@ def test_another_boards_code_leads_to_the_one_that_is_held(client, other):
     assert response["Location"] == "/standards/DCB0129/?as_of=2020-01-01"
 
 
-@pytest.mark.parametrize("code", ["DCB9999", "NOTHING", "0129"])
+@pytest.mark.parametrize("code", ["DCB9999", "NOTHING", "0129", "%00"])
 def test_an_unknown_code_is_not_found(client, code):
     assert client.get(f"/standards/{code}/").status_code == 404
 

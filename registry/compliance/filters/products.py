@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 import django_filters
-from django import forms
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -12,7 +11,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, V
 from registry.catalogue.enums import Hosting, ProductState
 from registry.catalogue.models import Claim, Product, Supplier
 from registry.common import forms as registry_forms
-from registry.common.filters import ChoicesFilter, FilterForm, FilterSet, KeysFilter
+from registry.common.filters import ChoicesFilter, FilterForm, FilterSet, FlagFilter, KeysFilter
 from registry.common.moments import MomentFilter, refuse_future
 from registry.common.periods import civil_date
 from registry.compliance import selectors
@@ -92,11 +91,10 @@ class ProductFilter(FilterSet):
         help_text="The day after the term's last day; without it the term has no end",
         method="as_it_is",
     )
-    allow_exempt = django_filters.BooleanFilter(
+    allow_exempt = FlagFilter(
         label="Let exempt days pass",
         help_text="Days on which the product is excused do not break the term",
         method="as_it_is",
-        widget=forms.CheckboxInput,
     )
     as_of = registry_forms.DateFilter(
         label="Day", help_text="The day that is asked about; today if left out", method="as_it_is"

@@ -11,5 +11,5 @@ class SwitchboardConfig(AppConfig):
         from config.celery import app
         from registry.operations import backlogs
 
-        for entry in app.conf.beat_schedule.values():
-            backlogs.expect(entry["task"])
+        for words, entry in app.conf.beat_schedule.items():
+            backlogs.expect(entry["task"], words)

@@ -27,11 +27,18 @@ app.conf.update(
 )
 app.autodiscover_tasks()
 
+# The keys are what the status page calls each task.
 app.conf.beat_schedule = {
-    "evidence.sweep_files": {"task": "evidence.sweep_files", "schedule": 21600.0},
+    "Clearing away files that no evidence holds": {
+        "task": "evidence.sweep_files",
+        "schedule": 21600.0,
+    },
     # A day that begins brings pairs inside the horizon; the rest of the day it finds nothing.
-    "phaseout.flag_due": {"task": "phaseout.flag_due", "schedule": 1800.0},
-    "compliance.refresh_owed": {"task": "compliance.refresh_owed", "schedule": 10.0},
-    "probes.claim_due": {"task": "probes.claim_due", "schedule": 10.0},
-    "probes.sweep": {"task": "probes.sweep", "schedule": 60.0},
+    "Opening cases for products that stop being compliant": {
+        "task": "phaseout.flag_due",
+        "schedule": 1800.0,
+    },
+    "Working out compliance again": {"task": "compliance.refresh_owed", "schedule": 10.0},
+    "Finding endpoints that are due for a visit": {"task": "probes.claim_due", "schedule": 10.0},
+    "Ending check results that have gone stale": {"task": "probes.sweep", "schedule": 60.0},
 }

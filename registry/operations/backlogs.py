@@ -52,9 +52,24 @@ def read_figures(*, now: datetime) -> list[tuple[str, list[Figure]]]:
 _expected: set[str] = set()
 
 
-def expect(task: str) -> None:
+_words: dict[str, str] = {}
+
+
+def expect(task: str, words: str = "") -> None:
     """A task of the schedule: it is shown as late until its first heartbeat."""
     _expected.add(task)
+    if words:
+        describe(task, words)
+
+
+def describe(task: str, words: str) -> None:
+    """What the status page calls a task: "Visiting endpoints" for probes.visit_batch."""
+    _words[task] = words
+
+
+def words_of(task: str) -> str:
+    """What people call a task; one that nobody described has its name alone."""
+    return _words.get(task, task)
 
 
 def expected() -> frozenset[str]:

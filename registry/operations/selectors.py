@@ -29,6 +29,11 @@ class Pulse:
     beat_at: datetime | None = None
     expected_every: timedelta | None = None
 
+    @property
+    def words(self) -> str:
+        """What people call the task."""
+        return backlogs.words_of(self.task)
+
 
 @dataclass(frozen=True)
 class Condition:

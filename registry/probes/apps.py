@@ -14,8 +14,9 @@ class ProbesConfig(AppConfig):
         from registry.probes import selectors
 
         backlogs.register(
-            "Endpoints that are due for a probe", lambda: selectors.backlog(now=timezone.now())
+            "Endpoints that are due for a visit", lambda: selectors.backlog(now=timezone.now())
         )
         backlogs.register_figures("The prober", lambda now: selectors.figures(now=now))
         for task in ("probes.claim_due", "probes.sweep"):
             backlogs.expect(task)
+        backlogs.describe("probes.visit_batch", "Visiting endpoints")

@@ -59,7 +59,7 @@ class EndpointPage:
     last: Probe | None
     visits: Sequence[Probe]
     sparkline: list[bool | None]
-    # (check id, result, first day, first day after it or None), by check and time.
+    # (name of the check, result, first day, first day after it or None), by check and time.
     history: list[tuple[str, SpellResult, date | None, date | None]]
 
 
@@ -80,10 +80,23 @@ def page(
         visits=visits,
         sparkline=[_met(visit) for visit in reversed(visits)],
         history=[
-            (each.check_id, SpellResult(each.result), each.period.lower, each.period.upper)
+            (
+                name_of(each.check_id),
+                SpellResult(each.result),
+                each.period.lower,
+                each.period.upper,
+            )
             for each in spells
         ],
     )
+
+
+def name_of(check_id: str) -> str:
+    """What people call a check; a check that nobody knows any more has its id alone."""
+    try:
+        return get_check(check_id).title
+    except UnknownCheck:
+        return check_id
 
 
 def _line(row: CheckState) -> CheckLine:

@@ -20,7 +20,7 @@ NOWHERE = "redis://127.0.0.1:1/0"
 def noon(now, time_machine, monkeypatch):
     """The clock stands still, and only what a story registers is shown."""
     time_machine.move_to(now, tick=False)
-    for name, empty in (("_backlogs", {}), ("_figures", {}), ("_expected", set())):
+    for name, empty in (("_backlogs", {}), ("_figures", {}), ("_expected", set()), ("_words", {})):
         monkeypatch.setattr(backlogs, name, empty)
 
 
@@ -30,12 +30,15 @@ def text(response) -> str:
 
 
 def test_when_all_is_well_the_page_says_so(client, db, now):
-    backlogs.expect("probes.claim_due")
+    backlogs.expect("probes.claim_due", "Finding endpoints that are due")
     services.beat(task="probes.claim_due", expected_every=120, now=now - timedelta(seconds=60))
     answer = client.get("/status/")
     assert answer.status_code == 200
     assert "Everything is working." in text(answer)
-    assert "probes.claim_due Working 1 minute ago 1 July 2026 at 11:59am" in text(answer)
+    assert (
+        "Finding endpoints that are due State Working Last finished 1 minute ago "
+        "Finished at 1 July 2026 at 11:59am"
+    ) in text(answer)
     assert client.get("/status/health").json() == {
         "serving": True,
         "well": True,
@@ -55,7 +58,9 @@ def test_a_task_is_late_from_the_second_after_its_longest_silence(client, db, no
 def test_a_scheduled_task_that_never_beat_does_not_show_green(client, db):
     backlogs.expect("phaseout.flag_due")
     answer = client.get("/status/")
-    assert "phaseout.flag_due Not run yet never never" in text(answer)
+    assert "phaseout.flag_due State Not run yet Last finished never Finished at never" in text(
+        answer
+    )
     assert "some work in the background is late" in text(answer)
 
 

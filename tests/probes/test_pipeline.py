@@ -177,7 +177,10 @@ def test_a_loaded_pass_is_taken_over_and_cut_by_a_confirmed_failure(
 ):
     factories.make_check_spell(endpoint, (on - timedelta(days=900), None))
     simulated.switch("tls10")
-    for hours in (0, 12, 24):
+    probe(now)
+    since = CheckState.objects.get(check_id="tls.version").since
+    assert since == on - timedelta(days=900), "the state holds since its spell began"
+    for hours in (12, 24):
         probe(now + timedelta(hours=hours))
 
     day = civil_date(now + timedelta(hours=24))

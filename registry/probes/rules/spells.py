@@ -32,9 +32,15 @@ def first_day_without(known_end: datetime | None) -> date | None:
     return civil_date(known_end + timedelta(seconds=1)) if known_end else None
 
 
+def standing_on(spells: list[Standing], day: date) -> Standing | None:
+    """The stored spell that holds `day`."""
+    return next((spell for spell in spells if holds(spell.period, day)), None)
+
+
 def held_on(spells: list[Standing], day: date) -> Held:
     """What the stored spells say of `day`."""
-    return next((Held(s.result) for s in spells if holds(s.period, day)), Held.UNKNOWN)
+    standing = standing_on(spells, day)
+    return Held(standing.result) if standing else Held.UNKNOWN
 
 
 def turn(spells: list[Standing], *, held: Held, day: date, until: date | None) -> Changes:

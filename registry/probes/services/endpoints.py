@@ -99,8 +99,14 @@ def _create(product: Product, *, url: str, host: str, profile: str, days, now) -
 
 @transaction.atomic
 def vouch(*, endpoint: Endpoint, by: User, reason: str, now: datetime) -> Endpoint:
-    """An officer says that the supplier controls the host; visits start at once."""
+    """An officer says that the supplier controls the host; visits start at once.
+
+    Not an officer who acts for the supplier: who proposes a thing never approves it (product.md).
+    """
     require_role(by, *VOUCHERS)
+    supplier = endpoint.product.supplier
+    if acts_for(by, supplier):
+        raise NotPermitted(f"You act for {supplier.name}, so somebody else must vouch for this.")
     if not reason.strip():
         raise RuleBroken("Say how you know that the supplier controls the host.", field="reason")
     vouched = Endpoint.objects.filter(pk=endpoint.pk, control=Control.UNPROVED).update(
@@ -125,9 +131,15 @@ def vouch(*, endpoint: Endpoint, by: User, reason: str, now: datetime) -> Endpoi
 
 @transaction.atomic
 def probe_now(*, endpoint: Endpoint, by: User, now: datetime) -> Endpoint:
-    """Ask for a visit now. What it finds counts for a pass, never towards a failure."""
-    if not (by.is_national or acts_for(by, endpoint.product.supplier)):
-        raise NotPermitted("Only the supplier and the national team may ask for a probe.")
+    """Ask for a visit now. What it finds counts for a pass, never towards a failure.
+
+    The auditor changes nothing and the administrator looks after accounts (product.md): neither
+    may.
+    """
+    if not (by.has_role(*VOUCHERS) or acts_for(by, endpoint.product.supplier)):
+        raise NotPermitted(
+            "Only the supplier and the national team's officers may ask for a probe."
+        )
     endpoint = Endpoint.objects.select_for_update(of=("self",)).get(pk=endpoint.pk)
     if endpoint.control == Control.UNPROVED:
         raise NotProbed("This endpoint is not probed until control of its host is known.")

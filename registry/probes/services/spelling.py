@@ -10,7 +10,14 @@ from registry.common.periods import as_pair
 from registry.probes.models import CheckSpell, CheckState
 from registry.probes.rules.confirmation import Held, State, Step
 from registry.probes.rules.results import Finding
-from registry.probes.rules.spells import Changes, Standing, first_day_without, held_on, turn
+from registry.probes.rules.spells import (
+    Changes,
+    Standing,
+    first_day_without,
+    held_on,
+    standing_on,
+    turn,
+)
 
 
 def state_of(row: CheckState) -> State:
@@ -57,6 +64,11 @@ class SpellBook:
     def first_state(self, endpoint_id: int, check_id: str) -> State:
         """The state of a check that we never ran here: what a loaded spell says of today."""
         return State(held=held_on(self._spells[endpoint_id, check_id], self._day))
+
+    def held_since(self, endpoint_id: int, check_id: str) -> date:
+        """The first day of what `first_state` holds; without a beginning, or a spell, today."""
+        standing = standing_on(self._spells[endpoint_id, check_id], self._day)
+        return (standing.period.lower if standing else None) or self._day
 
     def turn(self, endpoint_id: int, check_id: str, state: State) -> None:
         """From today on, what `state` holds."""

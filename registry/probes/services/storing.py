@@ -126,7 +126,10 @@ def _advance(
             if step.first_failure:
                 quick.add(visit.endpoint_id)
             row = states.get(key) or CheckState(
-                endpoint_id=key[0], check_id=key[1], result=before.held.value, since=day
+                endpoint_id=key[0],
+                check_id=key[1],
+                result=before.held.value,
+                since=book.held_since(*key),
             )
             write_state(row, step, day=day, finding=finding)
             touched.append(row)

@@ -40,8 +40,8 @@ def endpoint(request: HttpRequest, id: int) -> HttpResponse:
         "now": now,
         "unproved": found.control == Control.UNPROVED,
         "flapping": presenters.FLAPPING,
-        "may_ask": own or national,
-        "may_vouch": _may_vouch(request),
+        "may_ask": own or _is_officer(request),
+        "may_vouch": _is_officer(request) and not own,
         "sees_reasons": own or national,
         "section": "products",
         "wide": True,
@@ -128,5 +128,5 @@ def _visible(request: HttpRequest, pk: int) -> Endpoint:
     return found
 
 
-def _may_vouch(request: HttpRequest) -> bool:
+def _is_officer(request: HttpRequest) -> bool:
     return request.user.is_authenticated and request.user.has_role(*services.VOUCHERS)

@@ -137,9 +137,7 @@ def probe_now(*, endpoint: Endpoint, by: User, now: datetime) -> Endpoint:
     may.
     """
     if not (by.has_role(*VOUCHERS) or acts_for(by, endpoint.product.supplier)):
-        raise NotPermitted(
-            "Only the supplier and the national team's officers may ask for a probe."
-        )
+        raise NotPermitted("Only the supplier and the team’s officers may ask for a probe.")
     endpoint = Endpoint.objects.select_for_update(of=("self",)).get(pk=endpoint.pk)
     if endpoint.control == Control.UNPROVED:
         raise NotProbed("This endpoint is not probed until control of its host is known.")

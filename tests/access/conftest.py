@@ -1,0 +1,50 @@
+"""The world of the matrix, made once for each file of tests."""
+
+import logging
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import transaction
+from django.test import override_settings
+
+from tests.access import world as worlds
+from tests.access.asking import Undone, Visitors
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=ZoneInfo("Europe/London"))
+
+
+@pytest.fixture(scope="module")
+def db(django_db_setup, django_db_blocker):
+    """One transaction for the whole file instead of one for each test: the world stays."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def world(db, tmp_path_factory):
+    """Everything, at noon on 1 July 2026."""
+    media = override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media")))
+    with media, time_machine.travel(NOON, tick=False):
+        cache.clear()
+        # Thousands of refusals are what is asked for; errors are still said.
+        log = logging.getLogger("django.request")
+        log.setLevel(logging.ERROR)
+        yield worlds.build(NOON)
+        log.setLevel(logging.NOTSET)
+
+
+@pytest.fixture(scope="module")
+def visitors(world):
+    """Everybody of the world, each signed in."""
+    return Visitors(world)
+
+
+@pytest.fixture
+def undone(world):
+    """What a story writes is undone after it."""
+    with Undone():
+        yield

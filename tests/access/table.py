@@ -1,0 +1,10 @@
+"""The table: every address of the registry, who gets what there, by GET and by POST.
+
+A URL that is not in it fails `test_every_address_is_in_the_table`. To add one: say what it is
+about (`kwargs`), what a form sends (`data`), who is let in, and what the others are told.
+"""
+
+from tests.access.open_ways import ACCOUNTS, API, PUBLIC
+from tests.access.working_ways import CASES, CONTRACTS, ENDPOINTS, EVIDENCE
+
+TABLE = [*PUBLIC, *API, *ENDPOINTS, *CONTRACTS, *CASES, *EVIDENCE, *ACCOUNTS]

@@ -67,7 +67,7 @@ def figures(*, now: datetime) -> list[Figure]:
     failing = CheckState.objects.filter(endpoint=OuterRef("pk"), result=SpellResult.FAIL)
     counts = serving.aggregate(
         all=Count("pk"),
-        paused=Count("pk", filter=Q(paused=True)),
+        held=Count("pk", filter=Q(paused=True)),
         visited=Count("pk", filter=lately),
         answered=Count("pk", filter=lately & Q(last_outcome=Outcome.ANSWERED)),
         due=Count("pk", filter=Q(due_at__lte=now, paused=False)),
@@ -75,7 +75,7 @@ def figures(*, now: datetime) -> list[Figure]:
     )
     return [
         Figure("Endpoints in service", f"{counts['all']:,}"),
-        Figure("Paused", f"{counts['paused']:,}"),
+        Figure("Paused", f"{counts['held']:,}"),
         Figure("Due for a visit now", f"{counts['due']:,}"),
         Figure("Visited in the last hour", f"{counts['visited']:,}"),
         Figure("Answered in the last hour", f"{counts['answered']:,}"),

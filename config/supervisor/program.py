@@ -63,7 +63,8 @@ class Program:
                 self._pause = FIRST_PAUSE
             self._due = now + self._pause
             pause, self._pause = self._pause, min(self._pause * 2, LONGEST_PAUSE)
-            return f"{self.name} ended ({_ending(self.process)}), starting again in {pause:g} s"
+            ending = f"{_ending(self.process)}, see {self.log}"
+            return f"{self.name} ended ({ending}), starting again in {pause:g} s"
         if now < self._due:
             return None
         self.restarts += 1

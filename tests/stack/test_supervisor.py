@@ -19,6 +19,10 @@ def _program(tmp_path, code, **more):
     return Program("clerk", [sys.executable, "-c", code, marker], tmp_path / "clerk.log", **more)
 
 
+def _ended(clerk, how, pause):
+    return f"clerk ended ({how}, see {clerk.log}), starting again in {pause} s"
+
+
 @pytest.fixture
 def no_handlers():
     """The signal handlers a supervisor sets are taken back."""
@@ -36,7 +40,7 @@ def test_what_dies_is_started_again_and_said(tmp_path):
         assert clerk.look_after() is None
         clerk.process.kill()
         clerk.process.wait()
-        assert clerk.look_after() == "clerk ended (signal 9), starting again in 1 s"
+        assert clerk.look_after() == _ended(clerk, "signal 9", 1)
         assert clerk.look_after() is None  # the pause
         assert wait_until(lambda: clerk.look_after() == "clerk started again", 10)
         assert clerk.running
@@ -51,11 +55,11 @@ def test_pauses_grow_while_it_keeps_dying(tmp_path):
     clerk = _program(tmp_path, "raise SystemExit(3)")
     clerk.start()
     clerk.process.wait()
-    assert clerk.look_after() == "clerk ended (exit 3), starting again in 1 s"
+    assert clerk.look_after() == _ended(clerk, "exit 3", 1)
     clerk._due = time.monotonic()
     assert clerk.look_after() == "clerk started again"
     clerk.process.wait()
-    assert clerk.look_after() == "clerk ended (exit 3), starting again in 2 s"
+    assert clerk.look_after() == _ended(clerk, "exit 3", 2)
 
 
 def test_one_that_will_not_stop_is_ended_with_its_children(tmp_path):

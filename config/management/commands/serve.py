@@ -36,7 +36,6 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("--port", type=int, default=None, help="instead of PORT (8000)")
         parser.add_argument(
             "--workers", type=int, default=2, help="processes of the queue's worker"
         )
@@ -47,7 +46,7 @@ class Command(BaseCommand):
         self.logs = self.state / "logs"
         own_folder(self.state, 0o711 if running_as_root() else 0o700)
         self.logs.mkdir(exist_ok=True)
-        port = options["port"] or port_chosen()
+        port = port_chosen()
         refuse_taken_port(port)
         lock = FileLock(self.state / "serve.lock")
         if not lock.acquire(wait=False):
@@ -79,25 +78,29 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0, interactive=False)
         except OperationalError as error:
             raise CommandError(f"The database cannot be used: {error}") from error
-        environment = {"SITE_URL": settings.SITE_URL}
+        self.environment = {"SITE_URL": settings.SITE_URL}
         if settings.DEMONSTRATION:
-            environment |= self._simulate(supervisor)
+            self._simulate(supervisor)
+        programs = commands(port, options["workers"], self.state)
+        self._start(supervisor, "web", programs)  # it loads while we seed
         if not options["no_seed"]:
             self._seed()
         connections.close_all()  # the processes have connections of their own
-        for name, command in commands(port, options["workers"], self.state).items():
-            self.say(f"starting {name}")
-            supervisor.start(Program(name, command, self.logs / f"{name}.log", environment))
+        self._start(supervisor, "worker", programs)
+        self._start(supervisor, "beat", programs)
         self._wait_for_pages(supervisor, port)
         self._summary(port)
 
-    def _simulate(self, supervisor: Supervisor) -> dict[str, str]:
-        """Start the demonstration's endpoints; what the workers need to be let near them."""
-        self.say("starting simulated endpoints")
+    def _start(self, supervisor: Supervisor, name: str, programs: dict[str, list[str]]) -> None:
+        self.say(f"starting {name}")
+        log = self.logs / f"{name}.log"
+        supervisor.start(Program(name, programs[name], log, self.environment))
+
+    def _simulate(self, supervisor: Supervisor) -> None:
+        """Start the demonstration's endpoints, and let the other programs near them."""
         call_command("simulate", "--prepare", stdout=StringIO())
-        command = [PYTHON, "manage.py", "simulate"]
-        supervisor.start(Program("simulate", command, self.logs / "simulate.log"))
-        return {
+        self._start(supervisor, "simulate", {"simulate": [PYTHON, "manage.py", "simulate"]})
+        self.environment |= {
             "PROBE_ALLOWED_NETWORKS": "127.0.0.0/8,::1/128",
             "PROBE_EXTRA_CA": str(self.state / "simulate" / "ca.pem"),
         }
@@ -129,13 +132,13 @@ class Command(BaseCommand):
 
 
 def commands(port: int, workers: int, state: Path) -> dict[str, list[str]]:
-    """The command line of each long-running process, in the order in which they start."""
+    """The command line of each long-running process, by its name."""
     celery = [PYTHON, "-m", "celery", "--app", "config.celery:app"]
     schedule = state / "beat"
     schedule.mkdir(exist_ok=True)
     web = [PYTHON, "-m", "gunicorn", "config.wsgi:application", "--bind", f"{HOST}:{port}"]
     return {
-        "web": [*web, "--workers", "2", "--threads", "4", "--access-logfile", "-"],
+        "web": [*web, "--preload", "--workers=2", "--threads=4", "--access-logfile=-"],
         "worker": [*celery, "worker", f"--concurrency={workers}", "--loglevel=INFO"],
         "beat": [*celery, "beat", f"--schedule={schedule / 'schedule'}", "--pidfile="],
     }

@@ -60,7 +60,7 @@ def own_folder(path: Path, mode: int) -> Path:
     Raises EmbeddedServerError for a symbolic link, a file, or a folder of another account: in a
     place open to all, somebody else may have put it there first.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_parents(path)
     try:
         path.mkdir(mode=mode)
         path.chmod(mode)  # mkdir's mode is cut by the umask
@@ -69,6 +69,15 @@ def own_folder(path: Path, mode: int) -> Path:
     except OSError as error:
         raise EmbeddedServerError(f"Cannot make the folder {path}: {error.strerror}.") from error
     return path
+
+
+def _make_parents(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EmbeddedServerError(
+            f"Cannot make the folder {path.parent}: {error.strerror}. Set STATE_DIR elsewhere."
+        ) from error
 
 
 def _refuse_foreign(path: Path) -> None:

@@ -1,0 +1,25 @@
+"""manage.py migrate, one at a time: Django itself takes no lock, and two at once break."""
+
+from typing import Any
+
+from django.core.management.commands import migrate
+from django.db import connections
+
+_LOCK = "registry migrations"
+
+
+class Command(migrate.Command):
+    """Django's own command, behind a lock of the database: a second one waits for the first."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate, once nobody else does."""
+        connection = connections[options["database"]]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [_LOCK])
+        try:
+            super().handle(*args, **options)
+        finally:
+            # A connection that was lost has given its lock back already.
+            if connection.is_usable():
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [_LOCK])

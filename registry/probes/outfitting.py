@@ -8,6 +8,7 @@ from django.conf import settings
 
 from registry.common.errors import RuleBroken
 from registry.probes.client import Limits, Outfit, Visitor
+from registry.probes.client.contexts import holds_certificates
 from registry.probes.rules.addresses import Network, parse_networks
 
 
@@ -26,6 +27,8 @@ def outfit(*, networks: Iterable[str] = (), ca_files: Iterable[str] = ()) -> Out
     for name in files:
         if not Path(name).is_file():
             raise BadOutfit(f"There is no file of certificates at {name}.")
+        if not holds_certificates(name):
+            raise BadOutfit(f"No certificate can be read from {name}: it must be a PEM file.")
     return Outfit(
         user_agent=user_agent(),
         allowed=allowed_networks() + _networks(networks),

@@ -31,6 +31,15 @@ def main_context(ca_files: tuple[str, ...]) -> SSL.Context:
     return context
 
 
+def holds_certificates(file: str) -> bool:
+    """Whether OpenSSL can read certificates from a file of trusted ones."""
+    try:
+        SSL.Context(SSL.TLS_CLIENT_METHOD).load_verify_locations(file)
+    except SSL.Error:
+        return False
+    return True
+
+
 @lru_cache(maxsize=1)
 def legacy_context() -> SSL.Context:
     """TLS 1.0 and 1.1 with every cipher: only to ask whether they are still accepted."""

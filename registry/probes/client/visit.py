@@ -4,7 +4,6 @@ import asyncio
 import logging
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urljoin
 
 from registry.probes.client.http import Answer
 from registry.probes.client.limits import Outfit
@@ -25,7 +24,7 @@ from registry.probes.rules.observation import (
     Trouble,
 )
 from registry.probes.rules.profiles import CaptureName, Profile, capture_url
-from registry.probes.rules.urls import Target, UrlRefused, parse_target
+from registry.probes.rules.urls import Target, UrlRefused, parse_target, redirect_target
 
 logger = logging.getLogger(__name__)
 
@@ -196,7 +195,7 @@ class _Visit:
             self._hops.append((answer.status, location[:500]))
             if len(self._hops) > limit:
                 raise RequestTrouble(Trouble.REDIRECT, f"more than {limit} redirects")
-            target = parse_target(urljoin(target.url, location), allowed=allowed)
+            target = redirect_target(target.url, location, allowed=allowed)
 
     async def _get(self, target: Target, capture: CaptureName) -> Answer:
         headers = {

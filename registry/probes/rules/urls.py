@@ -10,7 +10,8 @@ from registry.probes.rules.addresses import Address, Network, literal_address, r
 MAX_URL_LENGTH = 500
 HTTPS_PORT = 443
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
-_FORBIDDEN_CHARACTERS = re.compile(r"[\x00-\x20\x7f-\x9f\\\s]")
+# Halves of surrogate pairs are what Python makes of bytes that are no UTF-8.
+_FORBIDDEN_CHARACTERS = re.compile(r"[\x00-\x20\x7f-\x9f\\\s\ud800-\udfff]")
 _LOOPBACK_NAME = "localhost"
 
 
@@ -70,7 +71,11 @@ def parse_target(url: str, *, allowed: Sequence[Network] = ()) -> Target:
 
 def redirect_target(base: str, location: str, *, allowed: Sequence[Network] = ()) -> Target:
     """The target of a redirect, under the same rules as any URL."""
-    return parse_target(urljoin(base, location), allowed=allowed)
+    try:
+        url = urljoin(base, location)
+    except ValueError as error:
+        raise UrlRefused(f"The redirect leads to no URL: {error}.") from error
+    return parse_target(url, allowed=allowed)
 
 
 def _ascii_host(host: str) -> str:

@@ -51,6 +51,7 @@ class Command(BaseCommand):
         if options["switch"]:
             self._switch(folder, *options["switch"])
             return
+        _refuse_bad_port(options["base_port"])
         authority = Authority(folder).ensure()
         self.stdout.write(f"Certificates are signed by {authority.ca_file}")
         if options["prepare"]:
@@ -96,6 +97,12 @@ class Command(BaseCommand):
             finally:
                 for server in servers:
                     await server.stop()
+
+
+def _refuse_bad_port(base_port: int) -> None:
+    highest = 65536 - len(SERVERS)
+    if not 0 < base_port <= highest:
+        raise CommandError(f"The first port must be from 1 to {highest}, not {base_port}.")
 
 
 async def _obey(control: Control, servers: list[SimulatedServer], stop: asyncio.Event) -> None:

@@ -40,6 +40,7 @@ def create_account(*, email: str, password: str, name: str = "") -> User:
     """A new account; refuses a malformed or taken address and a weak password."""
     try:
         validate_email(email)
+        User._meta.get_field("email").run_validators(email)
     except ValidationError as error:
         raise RuleBroken(f"“{email}” is not an e-mail address.", field="email") from error
     if User.objects.filter(email__iexact=email).exists():

@@ -114,6 +114,8 @@ def period(value: Any) -> Days:
     if start is not None and until is not None and start >= until:
         fault = "is empty" if start == until else "is turned round"
         raise Refused(f"the period {fault}: it runs from {start} until {until}")
+    if until == date.min:
+        raise Refused(f"the period is empty: no day of the calendar comes before {until}")
     return start, until
 
 

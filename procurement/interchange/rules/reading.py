@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from procurement.interchange.rules import fields as f
@@ -16,6 +17,8 @@ PROBLEMS_MAX = 100
 DEPTH_MAX = 20
 # No field holds more, and Python itself refuses to read very long ones.
 WHOLE_NUMBER_DIGITS_MAX = 100
+# From here on Python writes an exponent, and the database all the digits, of a whole number.
+_WRITTEN_OUT_FROM = 1e16
 _BOM = b"\xef\xbb\xbf"
 # The field that a problem with the line as a whole is reported under.
 LINE = "line"
@@ -220,10 +223,13 @@ def _no_constant(name: str) -> Any:
     raise f.Refused(f"contains {name}, which is not JSON")
 
 
-def _finite(digits: str) -> float:
+def _finite(digits: str) -> float | int:
+    """A number with a point or an exponent, as the database will give it back."""
     value = float(digits)
     if not math.isfinite(value):
         raise f.Refused(f"contains the number {digits[:20]}, which is too large")
+    if abs(value) >= _WRITTEN_OUT_FROM:
+        return _small(str(int(Decimal(repr(value)))))
     return value
 
 

@@ -68,10 +68,21 @@ class Command(BaseCommand):
         if not needs_account(email):
             return None
         if from_stdin:
-            return sys.stdin.readline().rstrip("\r\n")
+            return _first_line()
         if not sys.stdin.isatty():
             raise CommandError("There is no terminal to ask at: use --password-stdin.")
         password = getpass(f"Password for {email}: ")
         if getpass("The same again: ") != password:
             raise CommandError("The two passwords differ. Nothing was done.")
         return password
+
+
+def _first_line() -> str:
+    """The password on standard input; refused where no form could take it at sign-in."""
+    try:
+        password = sys.stdin.readline().rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise CommandError("The password is not UTF-8. Nothing was done.") from error
+    if any(character < " " or character == "\x7f" for character in password):
+        raise CommandError("The password holds a control character. Nothing was done.")
+    return password

@@ -8,12 +8,19 @@ from datetime import datetime
 
 import django_filters
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from drf_spectacular.drainage import set_override
 
 # Parameters of an address that are not filters: which page, and how large.
 PAGING = frozenset({"page", "page_size", "format"})
+
+
+def asker(request: HttpRequest | None):
+    """Whose question it is; nobody's while the OpenAPI document is made."""
+    return request.user if request else AnonymousUser()
 
 
 def unknown_parameters(filterset: django_filters.FilterSet) -> list[str]:

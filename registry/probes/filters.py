@@ -1,7 +1,7 @@
 """What lists of endpoints can be narrowed by."""
 
-from registry.catalogue.models import Product
-from registry.common.filters import ChoicesFilter, FilterForm, FilterSet, KeysFilter
+from registry.catalogue.selectors import products_visible_to
+from registry.common.filters import ChoicesFilter, FilterForm, FilterSet, KeysFilter, asker
 from registry.probes.enums import Outcome
 from registry.probes.models import Endpoint
 from registry.probes.rules.profiles import Profile
@@ -15,7 +15,8 @@ class EndpointFilter(FilterSet):
         help_text="References of products",
         field_name="product__ref",
         to_field_name="ref",
-        queryset=Product.objects.all(),
+        # A product that is not theirs to see is no product to whoever asks.
+        queryset=lambda request: products_visible_to(asker(request)),
     )
     profile = ChoicesFilter(
         label="Profile",

@@ -10,8 +10,16 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, V
 
 from registry.catalogue.enums import Hosting, ProductState
 from registry.catalogue.models import Claim, Product, Supplier
+from registry.catalogue.selectors import suppliers_visible_to
 from registry.common import forms as registry_forms
-from registry.common.filters import ChoicesFilter, FilterForm, FilterSet, FlagFilter, KeysFilter
+from registry.common.filters import (
+    ChoicesFilter,
+    FilterForm,
+    FilterSet,
+    FlagFilter,
+    KeysFilter,
+    asker,
+)
 from registry.common.moments import MomentFilter, refuse_future
 from registry.common.periods import civil_date
 from registry.compliance import selectors
@@ -77,7 +85,8 @@ class ProductFilter(FilterSet):
     supplier = KeysFilter(
         label="Supplier",
         help_text="Reference of a supplier; repeat for several",
-        queryset=Supplier.objects.all(),
+        # A supplier without a public product is no supplier to whoever asks.
+        queryset=lambda request: suppliers_visible_to(asker(request)),
         to_field_name="ref",
         method="by_suppliers",
     )

@@ -74,8 +74,11 @@ def format_period(span) -> str:
 
 
 def last_day(until: date | None) -> date | None:
-    """The last day of a half-open period; `None` when it has no end."""
-    return until - _DAY if until else None
+    """The last day of a half-open period; `None` when it has no end.
+
+    What ends on the calendar's first day has no day before it to name, so that day is named.
+    """
+    return until and (until if until == date.min else until - _DAY)
 
 
 def format_money(amount: Decimal | int | float | None, pence: bool = False) -> str | Markup:

@@ -5,8 +5,9 @@ inline style. A status is told apart by colour, by pattern and by word. The pict
 a summary: `templates/components/timeline.html` puts the same dates beneath as a table.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 from markupsafe import Markup
 
@@ -19,6 +20,8 @@ TOP = 52
 MANY = 12
 # Statuses with a pattern and colour of their own; any other is drawn neutral.
 DRAWN = ("met", "exempt", "not_met", "not_required")
+# How many years from its day a picture reaches, at most.
+FARTHEST = 80
 # What the name of a year takes, with air.
 YEAR = 48
 # What fits into a bar of a given width, in units of the picture.
@@ -110,6 +113,17 @@ def draw(
         WIDTH, height, title, _description(rows, on, scale), _patterns(id),
         Markup("").join(body), id=id,
     )  # fmt: skip
+
+
+def window_of(days: Iterable[date], *, on: date, after: int) -> tuple[date, date]:
+    """Whole years around `days` and `on`: from the year before them to `after` years later.
+
+    Days more than a lifetime from `on` stay outside: "9999-12-31" is how some write "open", and
+    a picture of eight thousand years shows nothing.
+    """
+    years = [day.year for day in days if abs(day.year - on.year) <= FARTHEST] + [on.year]
+    since, until = max(min(years) - 1, MINYEAR), min(max(years) + after, MAXYEAR)
+    return date(since, 1, 1), date(until, 1, 1)
 
 
 def status_on(row: Row, day: date) -> object | None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from registry.catalogue.models import Product
 from registry.catalogue.selectors import acts_for
 from registry.common.periods import holds, period
-from registry.common.timeline_svg import Row
+from registry.common.timeline_svg import Row, window_of
 from registry.common.timeline_svg import Spell as Bar
 from registry.compliance import selectors
 from registry.compliance.enums import Status, Verdict
@@ -88,7 +88,7 @@ class ProductPage:
     def past_window(self) -> tuple[date, date]:
         """Whole years around what is over."""
         days = [day for row in self.past_bars for bar in row.spells for day in bar.period if day]
-        return date(min(days).year - 1, 1, 1), date(max(days).year + 2, 1, 1)
+        return window_of(days, on=max(days), after=2)
 
     def term(self, *, start: date, until: date | None, allow_exempt: bool) -> TermAnswer:
         """Whether the product is compliant on every day of a term."""

@@ -9,7 +9,7 @@ from psycopg2.extras import DateRange
 
 from registry.common.formatting import format_period
 from registry.common.periods import holds
-from registry.common.timeline_svg import Row
+from registry.common.timeline_svg import Row, window_of
 from registry.common.timeline_svg import Spell as Bar
 from registry.compliance.enums import Status
 from registry.compliance.models import Spell
@@ -171,5 +171,4 @@ def _joined(spans: Iterable[DateRange]) -> list[DateRange]:
 def _window(bars: list[Row], on: date) -> tuple[date, date]:
     """Whole years around every date of the picture and the day itself."""
     days = [day for row in bars for bar in row.spells for day in bar.period if day]
-    first, last = min([*days, on]), max([*days, on])
-    return date(first.year - 1, 1, 1), date(last.year + 3, 1, 1)
+    return window_of(days, on=on, after=3)

@@ -5,7 +5,6 @@ its own, so that Ctrl-C in a terminal ends the users first and the servers after
 the server again if it dies. If the keeper itself is killed, the kernel stops the server.
 """
 
-import os
 import shutil
 import signal
 import subprocess
@@ -107,16 +106,15 @@ def main(arguments: list[str]) -> int:
         return 1
     finally:
         if throw_away:
-            shutil.rmtree(server.folder, ignore_errors=True)
-            _remove_if_empty(server.folder.parent)
+            throw_away_with(server.folder)
     return 0
 
 
-def _remove_if_empty(folder: Path) -> None:
-    try:
-        os.rmdir(folder)
-    except OSError:
-        return  # the other server's keeper is not done yet and will do it
+def throw_away_with(folder: Path) -> None:
+    """Remove a throw-away server's folder; the last keeper removes what held both of them."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if not any((folder.parent / kind).exists() for kind in KINDS):
+        shutil.rmtree(folder.parent, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import psycopg2
@@ -9,7 +11,7 @@ import pytest
 from redis import Redis
 
 from config.embedded import ensure_servers, places
-from tests.stack.conftest import processes_about, wait_until
+from tests.stack.conftest import alone, processes_about, wait_until
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self").exists(), reason="the death of processes is followed through /proc"
@@ -151,3 +153,23 @@ def test_throw_away_servers_leave_nothing(monkeypatch):
     assert not folder.exists()
     assert processes_about(folder) == []
     assert dict(os.environ) == before
+
+
+def test_throw_away_servers_of_a_killed_run_leave_nothing():
+    code = (
+        "import sys, time; from config.embedded import ensure_servers\n"
+        "with ensure_servers(throw_away=True) as servers:\n"
+        "    (servers.state / 'files').mkdir(); print(servers.state, flush=True); time.sleep(600)"
+    )
+    run = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=places.PROJECT,
+        env=alone(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    folder = Path(run.stdout.readline().strip())
+    assert (folder / "files").is_dir()
+    run.kill()
+    run.communicate()
+    assert wait_until(lambda: not folder.exists() and not processes_about(folder))

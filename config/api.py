@@ -35,6 +35,10 @@ class Schema(SpectacularAPIView):
 
     renderer_classes = [OpenApiJsonRenderer, OpenApiYamlRenderer]
 
+    def _get_version_parameter(self, request):
+        """There is one version: the library would print any other into a header."""
+        return None
+
 
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:

@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -53,7 +53,7 @@ def buyer_desk(request: HttpRequest) -> HttpResponse:
 def contract(request: HttpRequest, ref: str) -> HttpResponse:
     """One contract: its term, what lapses within it, and why."""
     today, on = _days(request)
-    found = get_object_or_404(selectors.seen_by(request.user, on=today), ref=ref)
+    found = _seen(request, ref, on=today)
     [holding] = selectors.holdings([found], on=on, known_at=None)
     context = {
         "section": "buyer" if selectors.answers_for(request.user, found, on=today) else "",
@@ -105,7 +105,7 @@ def contract_add(request: HttpRequest) -> HttpResponse:
 def contract_last_day(request: HttpRequest, ref: str) -> HttpResponse:
     """Correct, extend or shorten a term."""
     today, _ = _days(request)
-    found = get_object_or_404(selectors.seen_by(request.user, on=today), ref=ref)
+    found = _seen(request, ref, on=today)
     selectors.require_answers_for(request.user, found, on=today)
     form = forms.LastDayForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -144,6 +144,13 @@ def _add(request: HttpRequest, supplier, form: forms.ContractForm) -> Contract |
     except RuleBroken as error:
         form.add_error(error.field, error.message)
         return None
+
+
+def _seen(request: HttpRequest, ref: str, *, on: date) -> Contract:
+    # A reference is a part of the address, which may hold a NUL; no database's text does.
+    if "\x00" in ref:
+        raise Http404("There is no such contract.")
+    return get_object_or_404(selectors.seen_by(request.user, on=on), ref=ref)
 
 
 def _days(request: HttpRequest) -> tuple[date, date]:

@@ -100,7 +100,7 @@ class DateField(forms.DateField):
         month = MONTHS.get(typed.month.lower(), typed.month)
         try:
             return self._sensible(date(int(typed.year), int(month), int(typed.day)))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise self._refusal("must be a real date", "invalid") from error
 
     def _sensible(self, day: date) -> date:

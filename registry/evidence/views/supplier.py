@@ -34,6 +34,11 @@ def submissions(request: HttpRequest) -> HttpResponse:
     return render(request, "evidence/submissions.html", context)
 
 
+def _ids(typed: list[str]) -> list[int]:
+    """Primary keys, without what is none: no key has more than eighteen digits."""
+    return [int(each) for each in typed if each.isdecimal() and len(each) <= 18]
+
+
 def _require_a_supplier(request: HttpRequest) -> None:
     if not suppliers_of(request.user).exists():
         raise NotPermitted("Only people who act for a supplier may do this.")
@@ -44,8 +49,7 @@ def _require_a_supplier(request: HttpRequest) -> None:
 def start(request: HttpRequest) -> HttpResponse:
     """Product and form of evidence. `?product=REF&criterion=ID` comes filled in from the desk."""
     _require_a_supplier(request)
-    ids = [int(each) for each in request.GET.getlist("criterion") if each.isdecimal()]
-    criteria = selectors.criteria_by_id(ids)
+    criteria = selectors.criteria_by_id(_ids(request.GET.getlist("criterion")))
     form = StartForm(
         request.POST or None,
         initial={"product": request.GET.get("product", "")},

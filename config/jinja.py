@@ -5,6 +5,7 @@ from django.urls import reverse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from registry.common import form_rendering, formatting, links, sparkline_svg, timeline_svg
+from registry.probes.checks import title_of
 
 FILTERS = {
     "date": formatting.format_date,
@@ -15,6 +16,7 @@ FILTERS = {
     "money": formatting.format_money,
     "number": formatting.format_number,
     "plural": formatting.format_plural,
+    "check_name": title_of,
     "organisation": formatting.format_organisation,
     "default_dash": formatting.format_nothing,
 }

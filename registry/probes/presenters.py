@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from registry.probes.checks import Check, get_check
+from registry.probes.checks import Check, get_check, title_of
 from registry.probes.checks.base import UnknownCheck
 from registry.probes.enums import Outcome, SpellResult
 from registry.probes.models import CheckSpell, CheckState, Endpoint, Probe
@@ -81,7 +81,7 @@ def page(
         sparkline=[_met(visit) for visit in reversed(visits)],
         history=[
             (
-                name_of(each.check_id),
+                title_of(each.check_id),
                 SpellResult(each.result),
                 each.period.lower,
                 each.period.upper,
@@ -89,14 +89,6 @@ def page(
             for each in spells
         ],
     )
-
-
-def name_of(check_id: str) -> str:
-    """What people call a check; a check that nobody knows any more has its id alone."""
-    try:
-        return get_check(check_id).title
-    except UnknownCheck:
-        return check_id
 
 
 def _line(row: CheckState) -> CheckLine:

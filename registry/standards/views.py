@@ -1,6 +1,7 @@
 """The list of standards."""
 
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -10,6 +11,8 @@ from registry.standards import selectors
 from registry.standards.enums import StandardClass, Standing, Verification
 from registry.standards.filters import StandardFilter
 
+PER_PAGE = 30
+
 
 @require_safe
 def standards(request: HttpRequest) -> HttpResponse:
@@ -17,9 +20,11 @@ def standards(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     filters = StandardFilter(request.GET, selectors.every_standard(), now=now)
     valid = filters.is_valid()
+    page = _page(filters.qs, request.GET.get("page")) if valid else None
     context = {
         "form": filters.form,
-        "rows": list(filters.qs) if valid else None,
+        "page": page,
+        "rows": list(page) if valid else None,
         "groups": _groups(filters) if valid else [],
         "standings": {word.value: word for word in Standing},
         "unverified": Verification.UNVERIFIED,
@@ -27,6 +32,14 @@ def standards(request: HttpRequest) -> HttpResponse:
     }
     status = 400 if not valid and not request.htmx else 200
     return render(request, "standards/list.html", context, status=status)
+
+
+def _page(queryset, number: str | None):
+    """A page of the list; 404 in words when there is no such page."""
+    try:
+        return Paginator(queryset, PER_PAGE).page(number or 1)
+    except InvalidPage as error:
+        raise Http404(f"There is no page {number} of this list.") from error
 
 
 def _groups(filters: StandardFilter) -> list[FacetGroup]:

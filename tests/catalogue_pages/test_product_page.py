@@ -136,7 +136,10 @@ def test_the_timeline_stands_as_a_picture_and_as_a_table(client):
 def test_what_is_public_of_evidence_is_the_fact_issuer_dates_and_decision(page, market):
     Submission.objects.filter(pk=market.proof.pk).update(issuer="Tollgate", reference="T-17")
     text = page(RECORD)
-    assert "Document DCB0129 CSCR Tollgate 1 Jan 2024 to 31 Dec 2026" in text
+    assert (
+        "Evidence Document For DCB0129 CSCR Issued by Tollgate "
+        "Accepted for 1 Jan 2024 to 31 Dec 2026"
+    ) in text
     assert "T-17" not in text
 
 
@@ -229,3 +232,22 @@ def test_the_page_asks_as_many_questions_for_fifty_of_everything_as_for_one(
     market.refresh(market.now + timedelta(minutes=1))
     with django_assert_num_queries(23):
         assert client.get(ROTA).status_code == 200
+
+
+def test_its_own_supplier_finds_where_to_register_an_endpoint(client, market, page):
+    link = 'href="/products/aldermoor-record/endpoints/new/"'
+    assert link not in client.get(RECORD).content.decode()
+    client.force_login(market.officer)
+    assert link not in client.get(RECORD).content.decode()
+    client.force_login(factories.make_member(market.proof.product.supplier))
+    assert link in client.get(RECORD).content.decode()
+
+
+def test_a_product_with_many_standards_folds_the_rest_away(page, market):
+    for number in range(15):
+        stated = factories.make_standard(f"X{number:02}", required=(date(2020, 1, 1), None))
+        factories.make_criterion(factories.make_version(stated), "DOC")
+    market.refresh(market.now)
+    text = page(RECORD)
+    assert "10 more standards" in text
+    assert "X14" in text

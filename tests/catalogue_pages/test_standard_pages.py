@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from registry.standards import views as standards_views
 from tests.catalogue_pages.conftest import words
 from tests.market import add_products
 
@@ -123,3 +124,13 @@ def test_the_front_page_has_a_search_box_and_three_doors(client):
     assert 'action="/products/"' in html
     for desk in ("/buyer/", "/supplier/", "/worklist/"):
         assert f'href="{desk}"' in html
+
+
+def test_a_long_list_of_standards_is_paged(client, monkeypatch):
+    monkeypatch.setattr(standards_views, "PER_PAGE", 2)
+    assert codes(client.get("/standards/")) == ["DCB0129", "DCB3051"]
+    second = client.get("/standards/?page=2")
+    assert codes(second) == ["RFC8996"]
+    assert "3 standards" in words(second)
+    missing = client.get("/standards/?page=3")
+    assert missing.status_code == 404

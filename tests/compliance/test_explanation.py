@@ -226,6 +226,21 @@ class TestChecks:
             "https://fhir.example.test/r4 only until 30 November 2026."
         )
 
+    def test_what_ended_last_comes_first(self, product, criterion, endpoint, explained):
+        factories.make_proof(product, criterion, valid=(None, JANUARY), ref="old")
+        factories.make_check_spell(endpoint, (None, DECEMBER))
+        (obstacle,) = explained(DECEMBER).unproved
+        assert obstacle.kind == "unverified"
+        assert [reason.kind for reason in obstacle.also] == ["expired"]
+
+    def test_evidence_that_outlived_the_check_comes_first(
+        self, product, criterion, endpoint, explained
+    ):
+        factories.make_proof(product, criterion, valid=(None, JUNE), ref="newer")
+        factories.make_check_spell(endpoint, (None, JANUARY))
+        (obstacle,) = explained(DECEMBER).unproved
+        assert obstacle.kind == "expired"
+
     def test_never_verified(self, endpoint, explained):
         words = (
             "TLS: The check “The connection uses a current version of TLS” has never been verified "

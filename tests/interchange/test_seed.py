@@ -120,9 +120,14 @@ def test_production_refuses_fictional_products(settings):
 def test_production_may_ask_for_them(settings, demonstration):
     settings.DEMONSTRATION = False
 
-    run("--demonstration")
+    said = run("--demonstration")
 
     assert Product.objects.filter(ref="aldermoor-record").exists()
+    # The password of the demonstration is known to everybody: it opens nothing here.
+    assert PASSWORD not in said
+    people = User.objects.filter(email__in=[person.email for person in PEOPLE])
+    assert people.count() == len(PEOPLE)
+    assert [one.email for one in people if one.check_password(PASSWORD)] == []
 
 
 def test_what_the_reference_facts_say(settings):

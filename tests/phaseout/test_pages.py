@@ -61,7 +61,7 @@ def test_the_page_tells_the_case(client, icb, case, auditor):
         "Aldermoor Record on DCB0129",
         "Triage: 5 working days left",
         "by 8 July 2026",
-        "Aldermoor Record does not meet DCB0129 from 1 September 2026, unless the facts change.",
+        "Aldermoor Record will not meet DCB0129 from 1 September 2026, unless the facts change.",
         "DOC: ",
         "1 running contract with days on which DCB0129 is not met, worth £500 in all.",
         "/contracts/QOQ-1/",

@@ -208,7 +208,7 @@ class TestPages:
         assert "1 case without contracts" in _text(client.get("/worklist/"))
         page = _text(client.get("/worklist/cases/"))
         assert "Aldermoor Record on DCB0129" in page
-        assert "Aldermoor Record does not meet DCB0129 from 1 September 2026" in page
+        assert "Aldermoor Record will not meet DCB0129 from 1 September 2026" in page
 
     def test_queries_do_not_grow(self, client, icb, case_officer, now):
         client.force_login(case_officer)

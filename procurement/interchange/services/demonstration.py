@@ -1,10 +1,13 @@
 """The people of the demonstration, and what they did: work that no register file can carry."""
 
 import json
+import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 from procurement.interchange.services.enrolling import BUYER, enrol
 from registry.accounts.models import Role, User
@@ -18,7 +21,8 @@ from registry.probes.models import Endpoint
 from registry.probes.services import endpoints
 from registry.standards.models import Criterion
 
-# Printed by `manage.py seed` and said in the README: it opens nothing but a demonstration.
+# Printed by `manage.py seed` and said in the README: it opens nothing but a demonstration. Where
+# DEMONSTRATION is off the same people get passwords that nobody knows: anybody could be them.
 PASSWORD = "demonstration only"  # noqa: S105
 _SUBMISSIONS = Path(__file__).resolve().parent.parent / "data/demonstration/submissions.json"
 _EDITOR = "standards.editor@team.example"
@@ -74,7 +78,7 @@ def _enrol(person: Person, *, now: datetime) -> User:
         email=person.email,
         role=str(person.role),
         organisation=person.organisation,
-        password=PASSWORD,
+        password=PASSWORD if settings.DEMONSTRATION else secrets.token_urlsafe(32),
         name=person.name,
         now=now,
     )

@@ -72,7 +72,10 @@ def _outlook(case: Case, spells: list[Spell], *, on: date) -> Outlook:
     elif day == on:
         words = f"{name} on {format_date(on)}."
     else:
-        words = f"{name} from {format_date(day)}, unless the facts change."
+        words = (
+            f"{case.product.name} will not meet {case.standard.code} from {format_date(day)}, "
+            "unless the facts change."
+        )
     return Outlook(status, day, day is None, words)
 
 

@@ -13,6 +13,7 @@ from registry.compliance.selectors.desk import endpoints_of_supplier
 from registry.evidence.enums import SubmissionState
 from registry.evidence.models import Submission
 from registry.evidence.selectors import under_way
+from registry.probes.checks import title_of
 from registry.probes.models import Endpoint
 from registry.standards.enums import Form
 
@@ -85,7 +86,7 @@ class Debt:
         """What would prove it."""
         proofs = [Form(form).label.lower() for form in sorted(self.owed.forms)]
         if self.owed.check_id:
-            proofs.append(f"our check {self.owed.check_id} of your endpoints")
+            proofs.append(f"our check “{title_of(self.owed.check_id)}” of your endpoints")
         words = ", or ".join(proofs)
         return words[:1].upper() + words[1:]
 

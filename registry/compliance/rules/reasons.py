@@ -83,7 +83,7 @@ def criterion_reasons(
     # Where only a check can prove it, and nobody tried otherwise, evidence is beside the point.
     if criterion.forms or proofs or not reasons:
         reasons += _evidence_reasons(proofs, day, seen or day)
-    return sorted(reasons, key=lambda reason: _TELLING.index(reason.kind))
+    return sorted(reasons, key=lambda reason: _rank(reason, reasons))
 
 
 # A failure says more than an absence.
@@ -99,6 +99,15 @@ _TELLING = [
     # Last, because not everybody may be told: the first reason is always fit for all.
     Kind.AWAITING,
 ]
+
+
+def _rank(reason: Reason, others: list[Reason]) -> int:
+    """A check whose pass ended after the evidence did is what the criterion last rested on."""
+    lapses = [each for each in others if each.kind in (Kind.EXPIRED, Kind.REVOKED)]
+    ended_last = reason.since is not None and all(each.since < reason.since for each in lapses)
+    if reason.kind is Kind.UNVERIFIED and lapses and ended_last:
+        return -1
+    return _TELLING.index(reason.kind)
 
 
 def _evidence_reasons(proofs: list[ProofFact], day: date, seen: date) -> list[Reason]:

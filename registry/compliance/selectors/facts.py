@@ -19,9 +19,10 @@ from registry.compliance.rules import (
     RequirementFact,
     VersionFact,
 )
-from registry.compliance.selectors.statement import profiles_of, title_of
+from registry.compliance.selectors.statement import profiles_of
 from registry.evidence.enums import Outcome, SubmissionState
 from registry.evidence.models import Decision, Submission
+from registry.probes.checks import title_of
 from registry.probes.models import Endpoint
 from registry.standards.models import Criterion, StandardScope, StandardVersion
 

@@ -49,15 +49,6 @@ def speaks_of() -> list[tuple[int, str]]:
 
 
 @cache
-def title_of(check_id: str) -> str:
-    """What people call a check; empty for a check nobody knows."""
-    try:
-        return checks.get_check(check_id).title
-    except checks.UnknownCheck:
-        return ""
-
-
-@cache
 def profiles_of(check_id: str) -> frozenset[str]:
     """The profiles of endpoints that a check speaks of; none for a check nobody knows."""
     try:

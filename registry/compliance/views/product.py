@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from registry.catalogue.models import Product
+from registry.catalogue.selectors import acts_for
 from registry.common import panels
 from registry.compliance.forms import Asked, AskedForm, TermForm
 from registry.compliance.presenters import product as presenter
@@ -38,6 +39,7 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "evidence": proofs.accepted_evidence(found, on=asked.on, known_at=asked.known_at),
         "endpoints": proofs.endpoints_of(found, on=asked.on),
         "check_result": SpellResult,
+        "may_register": request.user.is_authenticated and acts_for(request.user, found.supplier),
         "claims": pages.claims_of(found),
         "panels": panels.drawn(
             "product", found, request=request, on=asked.on, known_at=asked.known_at

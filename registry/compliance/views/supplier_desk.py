@@ -11,6 +11,7 @@ from registry.catalogue.selectors import suppliers_of
 from registry.common.errors import NotPermitted
 from registry.compliance.forms import AskedForm
 from registry.compliance.presenters import supplier_desk as presenter
+from registry.probes.rules.profiles import Profile
 
 
 @login_required
@@ -28,6 +29,7 @@ def supplier_desk(request: HttpRequest) -> HttpResponse:
         "suppliers": suppliers,
         "show": _show(request.GET.get("show", "")),
         "shows": list(presenter.Show),
+        "profile": Profile,
         "asked": asked,
         "asking": asking,
         "form": asking,

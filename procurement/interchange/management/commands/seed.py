@@ -55,6 +55,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}: {loaded.lines} lines loaded.")
 
     def _sign_ins(self) -> None:
+        if not settings.DEMONSTRATION:
+            self.stdout.write("DEMONSTRATION is off, so nobody can sign in as its people.")
+            return
         self.stdout.write(f"Sign in to the demonstration with the password “{PASSWORD}” as:")
         for person in PEOPLE:
             where = f" of {person.organisation}" if person.organisation else ""

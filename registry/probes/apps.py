@@ -16,6 +16,7 @@ class ProbesConfig(AppConfig):
         backlogs.register(
             "Endpoints that are due for a visit", lambda: selectors.backlog(now=timezone.now())
         )
+        backlogs.register("Endpoints that wait for an officer to vouch", selectors.vouching_backlog)
         backlogs.register_figures("The prober", lambda now: selectors.figures(now=now))
         for task in ("probes.claim_due", "probes.sweep"):
             backlogs.expect(task)

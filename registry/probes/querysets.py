@@ -20,6 +20,10 @@ class EndpointQuerySet(models.QuerySet):
         """Endpoints that are in service on `day`."""
         return self.filter(in_service__contains=day)
 
+    def unproved(self) -> "EndpointQuerySet":
+        """Endpoints that wait for somebody to know who controls their host, oldest first."""
+        return self.filter(control=Control.UNPROVED).order_by("pk")
+
     def probed(self) -> "EndpointQuerySet":
         """Endpoints that may be visited: control of the host is known, and nobody paused them."""
         return self.filter(paused=False).exclude(control=Control.UNPROVED)

@@ -60,6 +60,16 @@ def backlog(*, now: datetime) -> Backlog:
     return Backlog(owed=owed.count(), oldest=owed.aggregate(oldest=Min("due_at"))["oldest"])
 
 
+def waiting_for_an_officer(user) -> QuerySet[Endpoint]:
+    """The endpoints that nobody has vouched for yet, as far as `user` may see them."""
+    return Endpoint.objects.visible_to(user).unproved().select_related("product__supplier")
+
+
+def vouching_backlog() -> Backlog:
+    """How many endpoints wait for an officer to vouch; when they were registered is not kept."""
+    return Backlog(owed=Endpoint.objects.unproved().count())
+
+
 def figures(*, now: datetime) -> list[Figure]:
     """How the prober is doing, for the status page. One query, of endpoints: visits are many."""
     lately = Q(last_probed_at__gt=now - timedelta(hours=1))

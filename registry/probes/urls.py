@@ -6,6 +6,7 @@ from registry.probes import views
 
 urlpatterns = [
     path("about-probing/", views.about, name="about_probing"),
+    path("endpoints/waiting/", views.waiting, name="endpoints_waiting"),
     path("endpoints/<int:id>/", views.endpoint, name="endpoint"),
     path("endpoints/<int:id>/vouch/", views.vouch, name="endpoint_vouch"),
     path("endpoints/<int:id>/probe/", views.probe_now, name="endpoint_probe_now"),

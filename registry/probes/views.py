@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,15 +10,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from registry.accounts.services import require_role
 from registry.catalogue.selectors import acts_for, require_acts_for
-from registry.common.errors import RuleBroken
+from registry.common.errors import NotPermitted, RuleBroken
 from registry.probes import checks, presenters, selectors
 from registry.probes.enums import Control
 from registry.probes.forms import EndpointForm, VouchForm, add_refusal
 from registry.probes.models import Endpoint
 from registry.probes.outfitting import user_agent
+from registry.probes.rules.profiles import Profile
 from registry.probes.services import endpoints as services
 
 VISITS_SHOWN = 30
+WAITING_SHOWN = 50
 
 
 @require_safe
@@ -71,6 +74,21 @@ def register(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect("endpoint", id=made.pk)
     context = {"form": form, "product": product, "section": "supplier"}
     return render(request, "probes/register.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Endpoints that are not visited until an officer has vouched for them."""
+    if not request.user.is_national:
+        raise NotPermitted("Only the national team sees which endpoints wait.")
+    rows = Paginator(selectors.waiting_for_an_officer(request.user), WAITING_SHOWN)
+    context = {
+        "page": rows.get_page(request.GET.get("page")),
+        "profile": Profile,
+        "section": "worklist",
+    }
+    return render(request, "probes/waiting.html", context)
 
 
 @login_required

@@ -53,6 +53,7 @@ def _new_endpoint(world: World) -> dict:
 
 
 ENDPOINTS = [
+    Way("endpoints_waiting", answers(NATIONAL), READ_ONLY),
     Way("endpoint_vouch", answers(OFFICERS), answers(OFFICERS), **_VOUCH),
     Way("endpoint_probe_now", READ_ONLY, answers(MEMBERS | OFFICERS), **_PROBE_NOW),
     Way(

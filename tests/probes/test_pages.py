@@ -75,7 +75,7 @@ def test_a_supplier_registers_an_endpoint_that_waits_for_proof_of_control(
     made = Endpoint.objects.get()
     assert answer.url == address("endpoint", made)
     assert (made.host, made.control) == ("fhir.aldermoor.example", Control.UNPROVED)
-    assert "not probed until" in client.get(answer.url).content.decode()
+    assert "visited for the first time when an officer" in client.get(answer.url).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -174,3 +174,23 @@ def test_strangers_learn_how_they_are_probed(client):
 
     assert "tls.version" in text
     assert "Retry-After" in text
+
+
+def test_officers_find_the_endpoints_that_wait_for_them(client, endpoint, assessor, product):
+    waiting = factories.make_endpoint(product, "https://new.example.test/r4")
+    Endpoint.objects.filter(pk=waiting.pk).update(control=Control.UNPROVED)
+    Endpoint.objects.filter(pk=endpoint.pk).update(control=Control.VOUCHED)
+    client.force_login(assessor)
+    text = client.get(reverse("endpoints_waiting")).content.decode()
+    assert f'href="{address("endpoint", waiting)}"' in text
+    assert endpoint.url not in text
+    assert f'href="{reverse("endpoints_waiting")}"' in client.get("/worklist/").content.decode()
+
+    Endpoint.objects.update(control=Control.VOUCHED)
+    assert "Nothing waits" in client.get(reverse("endpoints_waiting")).content.decode()
+
+
+def test_only_the_national_team_sees_which_endpoints_wait(client, supplier_editor):
+    assert client.get(reverse("endpoints_waiting")).status_code == 302
+    client.force_login(supplier_editor)
+    assert client.get(reverse("endpoints_waiting")).status_code == 403

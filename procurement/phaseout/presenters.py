@@ -10,11 +10,12 @@ from registry.catalogue.models import Product
 from registry.common.formatting import format_date
 
 
-def notice_draft(case: Case) -> str:
-    """A first text for a notice, from what the case knows; the officer finishes it."""
+def notice_draft(case: Case, *, on: date) -> str:
+    """A first text for a notice, from what the case knows on a day; the officer finishes it."""
+    verb = "will" if case.not_met_from and case.not_met_from > on else "does"
     begun = f" from {format_date(case.not_met_from)}" if case.not_met_from else ""
     lines = [
-        f"The register holds that {case.product.name} does not meet {case.standard}{begun}.",
+        f"The register holds that {case.product.name} {verb} not meet {case.standard}{begun}.",
         *case.explanation,
         f"Submit evidence, or mend the product, so that the register can hold it as meeting "
         f"{case.standard.code}.",

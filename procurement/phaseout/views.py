@@ -126,7 +126,7 @@ def notice_propose(request: HttpRequest, id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         earliest=rules.earliest_respond_by(today),
         standard=found.standard,
-        initial={"text": presenters.notice_draft(found)},
+        initial={"text": presenters.notice_draft(found, on=today)},
     )
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data

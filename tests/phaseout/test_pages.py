@@ -126,7 +126,7 @@ def test_from_the_flag_to_the_notice(client, case, case_officer, approver):
     assert "You have taken the case for triage" in page
     assert f"{home}dismiss/" in page
     form = _text(client.get(f"{home}notice/"))
-    assert "does not meet DCB0129" in form
+    assert "will not meet DCB0129" in form
     assert "29 7 2026 if it is issued today" in form
     typed = {
         "basis": "information_standard", "text": "Show the document.",

@@ -1,0 +1,67 @@
+"""Looking ahead: what a draft would do, computed by the register's own statement, kept nowhere."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from procurement.whatif import selectors
+from procurement.whatif.models import DraftChange
+from procurement.whatif.selectors import BuyerRow, ContractRow, ProductRow, Summary
+from procurement.whatif.services.applying import apply
+from registry.compliance import services as compliance
+
+PER_PAGE = 25
+MOST_BUYERS = 10
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a draft would do from a day on: the numbers, and a page of each list."""
+
+    summary: Summary
+    products: list[ProductRow]
+    contracts: list[ContractRow]
+    # The first `MOST_BUYERS` of them.
+    buyers: list[BuyerRow]
+
+
+@contextmanager
+def supposed(changes: list[DraftChange], *, on: date) -> Iterator[None]:
+    """Within it the selectors answer as if `changes` were published; then all is undone.
+
+    `RuleBroken`, in words, where a change cannot be applied to the facts as they stand.
+    """
+    with compliance.hypothetical(tables=[selectors.CONTRACTS_TABLE]):
+        applied = apply(changes)
+        compliance.suppose(
+            standard_ids=applied.standard_ids, product_ids=applied.product_ids, on=on
+        )
+        selectors.join_contracts()
+        yield
+
+
+def preview(
+    changes: list[DraftChange], *, on: date, products_page: int = 1, contracts_page: int = 1
+) -> Preview:
+    """What would turn not met, on the day `on` or later. Pages count from 1."""
+    with supposed(changes, on=on):
+        held_by = selectors.buyer_rows(on=on)
+        return Preview(
+            summary=selectors.summary(held_by, on=on),
+            products=selectors.product_rows(limit=PER_PAGE, offset=PER_PAGE * (products_page - 1)),
+            contracts=selectors.contract_rows(
+                on=on, limit=PER_PAGE, offset=PER_PAGE * (contracts_page - 1)
+            ),
+            buyers=held_by[:MOST_BUYERS],
+        )
+
+
+def every_row(
+    changes: list[DraftChange], *, on: date, of: str
+) -> list[ProductRow] | list[ContractRow]:
+    """Every row of one list, for an export; `of` is "products" or "contracts"."""
+    with supposed(changes, on=on):
+        if of == "products":
+            return selectors.product_rows(limit=None)
+        return selectors.contract_rows(on=on, limit=None)

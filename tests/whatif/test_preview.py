@@ -215,9 +215,14 @@ def test_within_a_supposition_the_register_itself_cannot_be_written(market):
 
 def test_an_error_within_a_supposition_undoes_it_too(market):
     before = every_row()
-    with pytest.raises(ZeroDivisionError), compliance.hypothetical():
-        StandardScope.objects.all().delete()
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with compliance.hypothetical():
+            StandardScope.objects.all().delete()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert every_row() == before
 
 

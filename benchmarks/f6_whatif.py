@@ -137,7 +137,7 @@ def _compare(one, other):
 def _export(draft) -> str:
     from procurement.whatif import presenters, selectors, services
 
-    rows = services.every_row(selectors.changes_of(draft), on=TODAY, of="contracts")
+    rows = services.every_contract(selectors.changes_of(draft), on=TODAY)
     return f"{len(presenters.contracts_csv(rows)) / 1e6:.1f} MB"
 
 

@@ -9,7 +9,7 @@ from io import StringIO
 from procurement.whatif import rules, selectors
 from procurement.whatif.enums import LIVE_STATES, Action, DraftState
 from procurement.whatif.models import Draft, DraftChange
-from procurement.whatif.selectors import ContractRow, ProductRow, Summary
+from procurement.whatif.selectors import ContractLine, ProductRow, Summary
 from procurement.whatif.services import Comparison
 from registry.accounts.models import Role
 from registry.common.formatting import format_date, format_money, format_plural, last_day
@@ -113,7 +113,7 @@ def products_csv(rows: Iterable[ProductRow]) -> str:
     )  # fmt: skip
 
 
-def contracts_csv(rows: Iterable[ContractRow]) -> str:
+def contracts_csv(rows: Iterable[ContractLine]) -> str:
     """The contracts with such days, as a spreadsheet's text."""
     head = [
         "Contract", "Title", "Buyer", "Buyer's ODS code", "Answers for it now", "Supplier",
@@ -123,11 +123,9 @@ def contracts_csv(rows: Iterable[ContractRow]) -> str:
         head,
         (
             [
-                row.contract.ref, row.contract.title, row.contract.buyer.name,
-                row.contract.buyer.ods, "; ".join(holder.name for holder in row.holders),
-                row.contract.supplier.name, "; ".join(row.products), row.first_day,
-                row.contract.term.lower, last_day(row.contract.term.upper),
-                row.contract.value, row.contract.currency,
+                row.ref, row.title, row.buyer, row.ods, "; ".join(row.holders), row.supplier,
+                "; ".join(row.products), row.first_day, row.term.lower, last_day(row.term.upper),
+                row.value, row.currency,
             ]
             for row in rows
         ),

@@ -26,10 +26,20 @@ evidenced AS (
     JOIN evidence_submissioncriterion AS sc ON sc.submission_id = s.id
     WHERE s.state = 'accepted'
         AND (%(product_ids)s::bigint[] IS NULL OR s.product_id = ANY (%(product_ids)s::bigint[]))
-        AND (
-            %(standard_ids)s::bigint[] IS NULL
-            OR sc.criterion_id = ANY (ARRAY(SELECT criterion_id FROM must))
-        )
+        AND %(standard_ids)s::bigint[] IS NULL
+    UNION ALL
+    -- Of a few standards the proofs are looked up one by one (OFFSET keeps it so), which takes a
+    -- third of the time of reading everybody's.
+    SELECT s.product_id, m.criterion_id,
+        datemultirange(s.valid * daterange(NULL, s.revoked_from)) AS days
+    FROM must AS m
+    JOIN evidence_submissioncriterion AS sc ON sc.criterion_id = m.criterion_id
+    CROSS JOIN LATERAL (
+        SELECT * FROM evidence_submission WHERE id = sc.submission_id OFFSET 0
+    ) AS s
+    WHERE s.state = 'accepted'
+        AND (%(product_ids)s::bigint[] IS NULL OR s.product_id = ANY (%(product_ids)s::bigint[]))
+        AND %(standard_ids)s::bigint[] IS NOT NULL
 ),
 speaks AS (
     SELECT criterion_id, profile

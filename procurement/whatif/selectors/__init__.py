@@ -12,11 +12,13 @@ from procurement.whatif.selectors.drafts import (
 )
 from procurement.whatif.selectors.impact import (
     BuyerRow,
+    ContractLine,
     ContractRow,
     ProductRow,
     Summary,
     buyer_rows,
     contract_days,
+    contract_lines,
     contract_rows,
     join_contracts,
     product_days,
@@ -28,6 +30,7 @@ from procurement.whatif.selectors.statements import CONTRACTS_TABLE
 __all__ = [
     "CONTRACTS_TABLE",
     "BuyerRow",
+    "ContractLine",
     "ContractRow",
     "Offer",
     "ProductRow",
@@ -36,6 +39,7 @@ __all__ = [
     "buyer_rows",
     "changes_of",
     "contract_days",
+    "contract_lines",
     "contract_rows",
     "digest",
     "draft_seen_by",

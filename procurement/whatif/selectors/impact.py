@@ -7,9 +7,11 @@ All of it is asked within `hypothetical()`, after `suppose()` has filled `suppos
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
+from psycopg2.extras import DateRange
 
 from procurement.buyers import selectors as buyers
 from procurement.buyers.models import Organisation
@@ -88,6 +90,22 @@ class BuyerRow:
     first_day: date
 
 
+class ContractLine(NamedTuple):
+    """A touched contract as a spreadsheet tells it; `holders` are names."""
+
+    ref: str
+    title: str
+    buyer: str
+    ods: str
+    holders: list[str]
+    supplier: str
+    products: list[str]
+    first_day: date
+    term: DateRange
+    value: Decimal | None
+    currency: str
+
+
 def join_contracts() -> None:
     """Fill `supposed_contract` from `supposed_pair`."""
     with connection.cursor() as cursor:
@@ -150,7 +168,18 @@ def product_rows(*, limit: int | None, offset: int = 0) -> list[ProductRow]:
     ]  # fmt: skip
 
 
-def contract_rows(*, on: date, limit: int | None, offset: int = 0) -> list[ContractRow]:
+def contract_lines(*, on: date) -> list[ContractLine]:
+    """Every touched contract, the largest first."""
+    rows = _rows(statements.CONTRACT_EXPORT)
+    holders = buyers.holders_of({row[2] for row in rows}, on=on)
+    names = {pk: [one.name for one in found] for pk, found in holders.items()}
+    return [
+        ContractLine(ref, title, buyer, ods, names.get(buyer_id, []), *more)
+        for ref, title, buyer_id, buyer, ods, *more in rows
+    ]
+
+
+def contract_rows(*, on: date, limit: int, offset: int = 0) -> list[ContractRow]:
     """Contracts with days on which a product of theirs would turn not met, the largest first."""
     rows = _rows(statements.CONTRACTS, limit=limit, offset=offset)
     contracts = Contract.objects.select_related("buyer", "supplier").in_bulk(

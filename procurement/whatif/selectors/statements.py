@@ -141,3 +141,20 @@ CONTRACT_DAYS = """
     JOIN contracts_contract AS c ON c.id = s.contract_id
     GROUP BY c.id
 """
+
+# Every contract, in words: a spreadsheet may hold the whole register's, so nothing is read twice.
+CONTRACT_EXPORT = """
+    SELECT c.ref, c.title, buyer.id, buyer.name, buyer.ods, supplier.name, s.products,
+        s.first_day, c.term, c.value, c.currency
+    FROM (
+        SELECT touched.contract_id, min(touched.first_day) AS first_day,
+            array_agg(p.name ORDER BY touched.first_day, p.id) AS products
+        FROM supposed_contract AS touched
+        JOIN catalogue_product AS p ON p.id = touched.product_id
+        GROUP BY touched.contract_id
+    ) AS s
+    JOIN contracts_contract AS c ON c.id = s.contract_id
+    JOIN buyers_organisation AS buyer ON buyer.id = c.buyer_id
+    JOIN catalogue_supplier AS supplier ON supplier.id = c.supplier_id
+    ORDER BY CASE WHEN c.currency = 'GBP' THEN c.value END DESC NULLS LAST, s.first_day, c.ref
+"""

@@ -19,7 +19,7 @@ from procurement.whatif.services.drafting import (
     remove_change,
     start_draft,
 )
-from procurement.whatif.services.previewing import Preview, every_row, preview
+from procurement.whatif.services.previewing import Preview, every_contract, every_product, preview
 
 __all__ = [
     "Applied",
@@ -35,7 +35,8 @@ __all__ = [
     "compare",
     "copy_draft",
     "discard",
-    "every_row",
+    "every_contract",
+    "every_product",
     "preview",
     "propose",
     "publish",

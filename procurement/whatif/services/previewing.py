@@ -7,7 +7,7 @@ from datetime import date
 
 from procurement.whatif import selectors
 from procurement.whatif.models import DraftChange
-from procurement.whatif.selectors import BuyerRow, ContractRow, ProductRow, Summary
+from procurement.whatif.selectors import BuyerRow, ContractLine, ContractRow, ProductRow, Summary
 from procurement.whatif.services.applying import apply
 from registry.compliance import services as compliance
 
@@ -57,11 +57,13 @@ def preview(
         )
 
 
-def every_row(
-    changes: list[DraftChange], *, on: date, of: str
-) -> list[ProductRow] | list[ContractRow]:
-    """Every row of one list, for an export; `of` is "products" or "contracts"."""
+def every_product(changes: list[DraftChange], *, on: date) -> list[ProductRow]:
+    """Every product that would turn not met, for a spreadsheet."""
     with supposed(changes, on=on):
-        if of == "products":
-            return selectors.product_rows(limit=None)
-        return selectors.contract_rows(on=on, limit=None)
+        return selectors.product_rows(limit=None)
+
+
+def every_contract(changes: list[DraftChange], *, on: date) -> list[ContractLine]:
+    """Every contract with such days, for a spreadsheet."""
+    with supposed(changes, on=on):
+        return selectors.contract_lines(on=on)

@@ -76,9 +76,7 @@ def _page(rows: list, count: int, number: int) -> Page:
 def products_csv(request: HttpRequest, id: int) -> HttpResponse:
     """Every product that would turn not met, as a spreadsheet."""
     found = draft_of(request, id)
-    rows = services.every_row(
-        selectors.changes_of(found), on=civil_date(timezone.now()), of="products"
-    )
+    rows = services.every_product(selectors.changes_of(found), on=civil_date(timezone.now()))
     return _spreadsheet(presenters.products_csv(rows), f"what-if-{found.pk}-products.csv")
 
 
@@ -87,9 +85,7 @@ def products_csv(request: HttpRequest, id: int) -> HttpResponse:
 def contracts_csv(request: HttpRequest, id: int) -> HttpResponse:
     """Every contract with such days, as a spreadsheet."""
     found = draft_of(request, id)
-    rows = services.every_row(
-        selectors.changes_of(found), on=civil_date(timezone.now()), of="contracts"
-    )
+    rows = services.every_contract(selectors.changes_of(found), on=civil_date(timezone.now()))
     return _spreadsheet(presenters.contracts_csv(rows), f"what-if-{found.pk}-contracts.csv")
 
 

@@ -7,6 +7,8 @@ import pytest
 from django.db import InternalError, connection, transaction
 
 from procurement.buyers.models import Succession
+from procurement.whatif.services import previewing
+from registry.common.errors import RuleBroken
 from registry.compliance import services as compliance
 from registry.compliance.enums import Verdict
 from registry.compliance.models import RefreshOwed
@@ -223,6 +225,15 @@ def test_an_error_within_a_supposition_undoes_it_too(market):
 
     with pytest.raises(ZeroDivisionError):
         fail()
+    assert every_row() == before
+
+
+def test_a_draft_that_takes_too_long_says_so(market, draft, standards_editor, now, on, monkeypatch):
+    add(draft, _identity_sooner(market), by=standards_editor, now=now)
+    monkeypatch.setattr(previewing, "_BOUND", "SET LOCAL statement_timeout = '1ms'")
+    before = every_row()
+    with pytest.raises(RuleBroken, match="reaches too far to be computed while you wait"):
+        look(draft, on=on)
     assert every_row() == before
 
 

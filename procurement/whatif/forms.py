@@ -102,6 +102,15 @@ _WHICH = {
 }
 
 
+_ON_WHICH = {
+    ChangeKind.ADD_VERSION: "on which the edition counts",
+    ChangeKind.CHANGE_ACCEPTED: "on which the edition counts",
+    ChangeKind.ADD_SCOPE: "on which it is mandatory",
+    ChangeKind.CHANGE_REQUIRED: "on which it is mandatory",
+    ChangeKind.SHORTEN_DISPENSATION: "on which the product is excused",
+}
+
+
 class ChangeForm(forms.Form):
     """The new days of what was chosen, and what else a new thing needs."""
 
@@ -140,7 +149,9 @@ class ChangeForm(forms.Form):
         self._keep(kind)
 
     def _keep(self, kind: ChangeKind) -> None:
-        """Leave out what a change of this kind does not ask for."""
+        """Leave out what a change of this kind does not ask for, and name the days."""
+        for name, words in (("first_day", "First day"), ("last_day", "Last day")):
+            self.fields[name].label = f"{words} {_ON_WHICH[kind]}"
         if kind != ChangeKind.ADD_VERSION:
             del self.fields["version"]
         if kind != ChangeKind.ADD_SCOPE:

@@ -60,7 +60,7 @@ def remarks(summary: Summary) -> list[str]:
             f"would become non-compliant; {before:,} would be so anyway on their first such day."
         )
     if unlisted := summary.products - summary.listed:
-        said.append(f"{format_plural(unlisted, 'product')} of them not listed in the catalogue.")
+        said.append(f"Not listed in the catalogue: {format_plural(unlisted, 'product')} of these.")
     if summary.uncounted:
         said.append(
             f"The value of {format_plural(summary.uncounted, 'contract')} is not in the total: it "

@@ -201,10 +201,10 @@ def test_the_page_tells_what_would_happen(market, sooner, editor_client):
         "<dt>Buyers who answer for them</dt><dd>1</dd>",
         "<dt>Phase-out cases that would open</dt><dd>4</dd>",
         "3 of 6 products would become non-compliant; 3 would be so anyway",
-        "2 products of them not listed in the catalogue.",
+        "Not listed in the catalogue: 2 products of these.",
         "The value of 1 contract is not in the total: it is not known, or not in pounds.",
         "0 products would have fewer days that are not met. For 0 products no day changes.",
-        "1 October 2026 to 31 March 2027",
+        "1 October 2026, last on 31 March 2027",
         'href="/contracts/C-2/"',
         "NHS Humber and North Yorkshire ICB",
     ):

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 from django.db import connection, models, transaction
 
+from procurement.buyers.models import Organisation, Succession
+from procurement.contracts.models import Contract, ContractItem
 from registry.accounts.models import User
 from registry.catalogue.models import Claim, Product, Supplier
 from registry.compliance.models import Dispensation
@@ -20,6 +22,7 @@ from registry.standards.models import (
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 CAPABILITIES = 12
 SUPPLIERS = 500
+BUYERS = 400
 
 
 @transaction.atomic
@@ -173,6 +176,50 @@ def _fill_proofs() -> None:
         "evidence_submission AS s JOIN fresh AS p ON p.id = s.product_id",
         submission_id="s.id",
         criterion_id="split_part(s.ref, '-', 2)::bigint",
+    )
+
+
+@transaction.atomic
+def hold(contracts: int) -> None:
+    """Contracts of buyers, half of whom were followed by another, each on one product or two.
+
+    Terms of three to seven years; one value in ten is not known.
+    """
+    _fill(
+        Organisation,
+        f"generate_series(1, {BUYERS}) AS n",
+        ods="'B' || lpad(n::text, 4, '0')",
+        name="'Buyer ' || n",
+        type="CASE WHEN mod(n, 2) = 0 THEN 'CCG' ELSE 'ICB' END",
+        open="daterange('2013-04-01', NULL)",
+    )
+    _fill(
+        Succession,
+        """buyers_organisation AS old JOIN buyers_organisation AS new
+        ON new.id = old.id - 1 AND mod(old.id, 2) = 0""",
+        predecessor_id="old.id",
+        successor_id="new.id",
+        on="date '2022-07-01'",
+    )
+    start = "date '2020-04-01' + mod(n * 37, 2500)"
+    _fill(
+        Contract,
+        f"generate_series(1, {contracts}) AS n",
+        ref="'BENCH-' || n",
+        buyer_id=f"(SELECT min(id) FROM buyers_organisation) + mod(n * 7, {BUYERS})",
+        supplier_id=f"(SELECT min(id) FROM catalogue_supplier) + mod(n, {SUPPLIERS})",
+        title="'Contract ' || n",
+        term=f"daterange({start}, {start} + 1095 + mod(n, 5) * 365)",
+        value="CASE WHEN mod(n, 10) > 0 THEN 1000 + mod(n * 7919, 900000) END",
+        currency="'GBP'",
+    )
+    products = "(SELECT min(id) AS first, count(*)::int AS many FROM catalogue_product) AS p"
+    _fill(
+        ContractItem,
+        f"""contracts_contract AS c CROSS JOIN {products}
+        CROSS JOIN LATERAL generate_series(0, (mod(c.id, 3) = 0)::int) AS k (n)""",
+        contract_id="c.id",
+        product_id="p.first + mod(c.id::int * 13 + k.n * 101, p.many)",
     )
 
 

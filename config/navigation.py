@@ -43,6 +43,10 @@ def _works_cases(user) -> bool:
     return user.is_authenticated and user.has_role(Role.CASE_OFFICER, Role.APPROVER, Role.AUDITOR)
 
 
+def _edits_standards(user) -> bool:
+    return user.is_authenticated and user.has_role(Role.STANDARDS_EDITOR)
+
+
 PUBLIC = (
     Entry("products", "Products", "product_search", _everyone),
     Entry("standards", "Standards", "standards", _everyone),
@@ -53,6 +57,7 @@ DESKS = (
     Entry("assessment", "Assessment queue", "assessment_queue", _assesses),
     Entry("buyer", "My contracts", "buyer_desk", _of_a_buyer),
     Entry("worklist", "Worklist", "worklist", _works_cases),
+    Entry("whatif", "What if", "whatif_drafts", _edits_standards),
 )
 
 

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "procurement.buyers",
     "procurement.contracts",
     "procurement.phaseout",
+    "procurement.whatif",
     "procurement.reviews",
     "procurement.interchange",
     "config",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("procurement.contracts.urls")),
     path("", include("procurement.phaseout.urls")),
     path("", include("procurement.reviews.urls")),
+    path("", include("procurement.whatif.urls")),
     path("", include("registry.compliance.urls")),
     path("", include("registry.evidence.urls")),
     path("", include("registry.operations.urls")),

@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from procurement.phaseout import services as phaseout
 from procurement.phaseout.models import Case
+from procurement.whatif import services as whatif
+from procurement.whatif.enums import ChangeKind
 from registry.accounts.models import Role, User
 from registry.catalogue.enums import SupplierRole
 from registry.common.periods import period
@@ -20,6 +22,7 @@ from registry.evidence import services as evidence
 from registry.evidence.models import Submission
 from registry.evidence.services import Answers
 from registry.standards.enums import StandardClass
+from registry.standards.models import Standard
 from tests import factories
 from tests.evidence.files import SOUND
 from tests.phaseout import stories
@@ -69,6 +72,7 @@ def build(now: datetime) -> World:
     _evidence(world)
     _endpoints(world)
     _contracts(world)
+    _drafts(world)
     _secrets(world)
     return world
 
@@ -205,6 +209,22 @@ def _contracts(world: World) -> None:
     compliance.refresh(product_ids=None, now=world.now, cause="the world is made")
 
 
+def _drafts(world: World) -> None:
+    """One that is drawn up, and one that a second editor proposed."""
+    second = factories.make_user("second.editor@national.test", role=Role.STANDARDS_EDITOR)
+    asked = {"by": second, "now": world.now}
+    wanted = whatif.Wanted(
+        kind=ChangeKind.ADD_SCOPE,
+        standard=Standard.objects.get(code="WCAG"),
+        period=period(date(2026, 11, 1), None),
+    )
+    for name, title in (("whatif", "Tamarisk"), ("whatif_proposed", "Sorrel")):
+        draft = whatif.start_draft(title=title, reason=f"{title}-reason", **asked)
+        whatif.add_change(draft=draft, wanted=wanted, **asked)
+        world.things[name] = draft
+    world.things["whatif_proposed"] = whatif.propose(draft=draft, **asked)
+
+
 def _secrets(world: World) -> None:
     team = MEMBERS | NATIONAL
     world.secrets = {
@@ -223,6 +243,8 @@ def _secrets(world: World) -> None:
         world.contract.ref: team | {"buyer"},
         "412,000": team | {"buyer"},
         "Wintergreen": NATIONAL,
+        "Tamarisk": frozenset({"standards_editor"}),
+        "Sorrel": frozenset({"standards_editor"}),
         "Bogbean": team | {"buyer"},
     }
     for word in ("Butterbur", "Celandine", "Dropwort", "Groundsel"):

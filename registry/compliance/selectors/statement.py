@@ -18,21 +18,32 @@ def sql(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
 
-def ask(question: str, *, product_ids: Iterable[int] | None, **more) -> list[tuple]:
+def ask(
+    question: str,
+    *,
+    product_ids: Iterable[int] | None,
+    standard_ids: Iterable[int] | None = None,
+    **more,
+) -> list[tuple]:
     """Rows of `question`, a statement over the sets of timeline.sql.
 
-    `product_ids` is whose facts to read, `None` for everyone's; `more` are further parameters.
+    `product_ids` is whose facts to read, `None` for everyone's; `standard_ids` of which standards
+    (then nothing may be asked of verdicts); `more` are further parameters.
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql("timeline.sql") + question, parameters(product_ids) | more)
+        given = parameters(product_ids, standard_ids) | more
+        cursor.execute(sql("timeline.sql") + question, given)
         return cursor.fetchall()
 
 
-def parameters(product_ids: Iterable[int] | None) -> dict:
+def parameters(
+    product_ids: Iterable[int] | None, standard_ids: Iterable[int] | None = None
+) -> dict:
     """The parameters of timeline.sql."""
     spoken = speaks_of()
     return {
         "product_ids": None if product_ids is None else sorted(set(product_ids)),
+        "standard_ids": None if standard_ids is None else sorted(set(standard_ids)),
         "criterion_ids": [criterion_id for criterion_id, _ in spoken],
         "profiles": [profile for _, profile in spoken],
     }

@@ -4,12 +4,18 @@ from registry.compliance.services.answering import answer_changed_facts
 from registry.compliance.services.dispensations import grant_dispensation
 from registry.compliance.services.owing import owe_refresh, refresh_owed
 from registry.compliance.services.refreshing import RefreshOutcome, refresh
+from registry.compliance.services.shortening import ShorteningRefused, shorten_dispensation
+from registry.compliance.services.supposing import hypothetical, suppose
 
 __all__ = [
     "RefreshOutcome",
+    "ShorteningRefused",
     "answer_changed_facts",
     "grant_dispensation",
+    "hypothetical",
     "owe_refresh",
     "refresh",
     "refresh_owed",
+    "shorten_dispensation",
+    "suppose",
 ]

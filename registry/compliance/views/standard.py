@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from registry.common import panels
 from registry.common.asking import AskedForm
 from registry.compliance.presenters import standard as presenter
 from registry.compliance.views.search import page_of
@@ -44,6 +45,9 @@ def standard(request: HttpRequest, code: str) -> HttpResponse:
         "here": here,
         "members": page_of(page.members, request.GET.get("page")),
         "unverified": Verification.UNVERIFIED,
+        "panels": panels.drawn(
+            "standard", found, request=request, on=asked.on, known_at=asked.known_at
+        ),
         "section": "standards",
     }
     status = 400 if asking.errors else 200

@@ -1,0 +1,1 @@
+"""Pages of standards editors: drafts, what they would do, and the decision on them."""

@@ -1,0 +1,48 @@
+"""A small market under contract, two standards editors, and a draft between them."""
+
+from datetime import date
+
+import pytest
+
+from procurement.whatif import services
+from registry.accounts.models import Role
+from tests import factories
+from tests.market import open_market
+
+APRIL = date(2027, 4, 1)
+TERM = (date(2025, 4, 1), date(2030, 4, 1))
+
+
+@pytest.fixture
+def second_editor(db):
+    """Edits standards too."""
+    return factories.make_user("editor2@national.test", role=Role.STANDARDS_EDITOR)
+
+
+@pytest.fixture
+def market(db, now):
+    """tests/market.py on 1 July 2026."""
+    return open_market(now)
+
+
+@pytest.fixture
+def held(market, icb):
+    """Contracts: Record alone, Record with Notes, Notes of unknown worth, and one that is over."""
+    return [
+        factories.make_contract(icb, market.record, ref="C-1", value="400000.00", term=TERM),
+        factories.make_contract(
+            icb, market.record, market.notes, ref="C-2", value="600000.00", term=TERM
+        ),
+        factories.make_contract(icb, market.notes, ref="C-3", value=None, term=TERM),
+        factories.make_contract(
+            icb, market.notes, ref="C-4", value="1.00", term=(date(2024, 1, 1), date(2026, 1, 1))
+        ),
+    ]
+
+
+@pytest.fixture
+def draft(db, standards_editor, now):
+    """Empty, and drawn up by the first editor."""
+    return services.start_draft(
+        title="Bring identity forward", reason="Patients ask for it.", by=standards_editor, now=now
+    )

@@ -1,5 +1,8 @@
 """What every page is given besides its own context."""
 
+from datetime import date
+from functools import partial
+
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -7,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.navigation import PUBLIC, entries_for
+from registry.common.asking import permanent_address
 from registry.common.periods import civil_date
+from registry.history import selectors as history
 
 
 def page(request: HttpRequest) -> dict:
@@ -21,4 +26,11 @@ def page(request: HttpRequest) -> dict:
         "footer_links": footer,
         "today": civil_date(timezone.now()),
         "demonstration_everywhere": settings.DEMONSTRATION,
+        "permanent": partial(_permanent, request),
     }
+
+
+def _permanent(request: HttpRequest, on: date) -> str:
+    """The address that gives this very answer, of the day `on`, for ever."""
+    known_at = request.known_at or history.last_moment(now=timezone.now())
+    return permanent_address(request.path, request.GET, on=on, known_at=known_at)

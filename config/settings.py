@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "registry.common",
     "registry.accounts",
     "registry.operations",
+    "registry.history",
     "registry.audit",
     "registry.standards",
     "registry.catalogue",
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "registry.accounts.middleware.NationalTeamTwoStepMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "registry.common.middleware.RefusalMiddleware",
+    "registry.history.middleware.KnownAtMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -4,11 +4,11 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from procurement.buyers.models import Organisation
-from registry.common.filters import FilterForm, FilterSet
+from registry.common.asking import AskedFilterForm, AskedFilterSet
 from registry.common.forms import DateFilter
 
 
-class OrganisationFilter(FilterSet):
+class OrganisationFilter(AskedFilterSet):
     """Filters of organisations."""
 
     q = django_filters.CharFilter(
@@ -26,7 +26,7 @@ class OrganisationFilter(FilterSet):
 
     class Meta:
         model = Organisation
-        form = FilterForm
+        form = AskedFilterForm
         fields: list[str] = []
 
     def by_words(self, queryset: QuerySet, name: str, text: str) -> QuerySet:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from procurement.buyers.querysets import OrganisationQuerySet
+from registry.history.rules import Versions
 
 
 class Organisation(models.Model):
@@ -22,6 +23,8 @@ class Organisation(models.Model):
     basis = models.CharField(max_length=300, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
+
+    kept = Versions()
 
     class Meta:
         ordering = ["name", "ods"]
@@ -40,6 +43,8 @@ class Succession(models.Model):
         Organisation, on_delete=models.PROTECT, related_name="precessions"
     )
     on = models.DateField()
+
+    kept = Versions(by=("predecessor_id", "successor_id"))
 
     class Meta:
         constraints = [

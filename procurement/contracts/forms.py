@@ -148,9 +148,3 @@ class LastDayForm(forms.Form):
         help_text="The last day on which the contract runs. For example, 31 3 2029",
         error_messages={"required": "Enter the last day of the term"},
     )
-
-
-class DayForm(forms.Form):
-    """The day that a page is asked about."""
-
-    as_of = registry_forms.DateField(label="Day", required=False)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from procurement.contracts.querysets import ContractQuerySet
+from registry.history.rules import Versions
 
 
 class Contract(models.Model):
@@ -29,6 +30,8 @@ class Contract(models.Model):
 
     objects = ContractQuerySet.as_manager()
 
+    kept = Versions(by=("buyer_id",))
+
     class Meta:
         ordering = ["ref"]
         constraints = [
@@ -50,6 +53,8 @@ class ContractItem(models.Model):
     product = models.ForeignKey(
         "catalogue.Product", on_delete=models.PROTECT, related_name="contract_items"
     )
+
+    kept = Versions(by=("contract_id", "product_id"))
 
     class Meta:
         constraints = [

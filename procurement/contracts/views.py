@@ -14,6 +14,7 @@ from procurement.buyers import selectors as buyers
 from procurement.contracts import filters, forms, presenters, selectors, services
 from procurement.contracts.models import Contract
 from registry.common import panels
+from registry.common.asking import Asked, AskedForm
 from registry.common.errors import RuleBroken
 from registry.common.periods import civil_date
 
@@ -25,36 +26,40 @@ PER_PAGE = 50
 def buyer_desk(request: HttpRequest) -> HttpResponse:
     """The contracts a buyer answers for, by the day on which they stop being compliant."""
     organisations = buyers.require_buyer(request.user)
-    today, on = _days(request)
+    asking, asked = _asking(request)
+    on, today, known_at = asked.on, asked.today, asked.known_at
     show = filters.chosen_part(request.GET.get("show"))
     # Whose contracts these are is asked of today, whatever day the page is about.
     mine = selectors.answered_for_by(request.user, on=today)
-    page = Paginator(filters.part(mine, show, on=on, known_at=None), PER_PAGE).get_page(
+    page = Paginator(filters.part(mine, show, on=on, known_at=known_at), PER_PAGE).get_page(
         request.GET.get("page")
     )
     page.object_list = selectors.read_for_holdings(page.object_list)
-    holdings = selectors.holdings(page.object_list, on=on, known_at=None)
+    holdings = selectors.holdings(page.object_list, on=on, known_at=known_at)
     followed = buyers.predecessors_of([x.pk for x in organisations], on=today)
     context = {
         "section": "buyer",
         "wide": True,
         "organisations": [(x, followed.get(x.pk, [])) for x in organisations],
-        "parts": filters.parts(mine, show, on=on, known_at=None),
+        "parts": filters.parts(mine, show, on=on, known_at=known_at),
         "page": page,
         "rows": [(holding, presenters.reason(holding)) for holding in holdings],
-        "as_of": on,
-        "today": today,
+        "asking": asking,
+        "asked": asked,
+        "form": asking,
     }
-    return render(request, "contracts/buyer_desk.html", context)
+    status = 400 if asking.errors else 200
+    return render(request, "contracts/buyer_desk.html", context, status=status)
 
 
 @login_required
 @require_safe
 def contract(request: HttpRequest, ref: str) -> HttpResponse:
     """One contract: its term, what lapses within it, and why."""
-    today, on = _days(request)
+    asking, asked = _asking(request)
+    on, today, known_at = asked.on, asked.today, asked.known_at
     found = _seen(request, ref, on=today)
-    [holding] = selectors.holdings([found], on=on, known_at=None)
+    [holding] = selectors.holdings([found], on=on, known_at=known_at)
     context = {
         "section": "buyer" if selectors.answers_for(request.user, found, on=today) else "",
         "contract": found,
@@ -62,17 +67,19 @@ def contract(request: HttpRequest, ref: str) -> HttpResponse:
         "reason": presenters.reason(holding),
         "lapses": [
             presenters.LapseRow(lapse, presenters.lapse_words(lapse, on=on), reasons)
-            for lapse, reasons in selectors.why(holding, on=on, known_at=None)
+            for lapse, reasons in selectors.why(holding, on=on, known_at=known_at)
         ],
-        "panels": panels.drawn("contract", found, request=request, on=on, known_at=None),
+        "panels": panels.drawn("contract", found, request=request, on=on, known_at=known_at),
         "alternatives": presenters.alternatives(
             holding, selectors.capabilities_at_risk(holding, on=on)
         ),
         "demonstration": found.supplier.demonstration,
-        "as_of": on,
-        "today": today,
+        "asking": asking,
+        "asked": asked,
+        "form": asking,
     }
-    return render(request, "contracts/contract.html", context)
+    status = 400 if asking.errors else 200
+    return render(request, "contracts/contract.html", context, status=status)
 
 
 @login_required
@@ -104,7 +111,7 @@ def contract_add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def contract_last_day(request: HttpRequest, ref: str) -> HttpResponse:
     """Correct, extend or shorten a term."""
-    today, _ = _days(request)
+    today = civil_date(timezone.now())
     found = _seen(request, ref, on=today)
     selectors.require_answers_for(request.user, found, on=today)
     form = forms.LastDayForm(request.POST if request.method == "POST" else None)
@@ -153,9 +160,7 @@ def _seen(request: HttpRequest, ref: str, *, on: date) -> Contract:
     return get_object_or_404(selectors.seen_by(request.user, on=on), ref=ref)
 
 
-def _days(request: HttpRequest) -> tuple[date, date]:
-    """Today, and the day asked about: `?as_of=`, where it is a day, or today."""
-    today = civil_date(timezone.now())
-    form = forms.DayForm(request.GET)
-    form.full_clean()
-    return today, form.cleaned_data.get("as_of") or today
+def _asking(request: HttpRequest) -> tuple[AskedForm, Asked]:
+    """The day and the moment that the page is asked about, and the form that asks."""
+    asking = AskedForm(request.GET, now=timezone.now())
+    return asking, asking.asked

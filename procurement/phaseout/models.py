@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from procurement.phaseout.enums import OPEN_STATES, CaseState, NoticeBasis, NoticeState, StepKind
 from procurement.phaseout.querysets import CaseQuerySet
 from procurement.phaseout.rules import TRANSITIONS
+from registry.history.rules import Versions
 
 
 class Case(models.Model):
@@ -40,6 +41,8 @@ class Case(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = CaseQuerySet.as_manager()
+
+    kept = Versions(by=("product_id",))
 
     class Meta:
         ordering = ["not_met_from", "pk"]
@@ -74,6 +77,8 @@ class CaseStep(models.Model):
     reason = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    kept = Versions(by=("case_id",))
 
     class Meta:
         ordering = ["at", "pk"]
@@ -113,6 +118,8 @@ class Notice(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.TextField(blank=True)
+
+    kept = Versions(by=("case_id",))
 
     class Meta:
         ordering = ["proposed_at", "pk"]

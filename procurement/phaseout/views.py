@@ -13,6 +13,7 @@ from procurement.phaseout.enums import Action, CaseState, NoticeBasis, NoticeSta
 from procurement.phaseout.models import Case, Notice
 from registry.accounts.models import Role
 from registry.accounts.services import require_role
+from registry.common.asking import AskedForm
 from registry.common.errors import NotPermitted, RuleBroken
 from registry.common.periods import civil_date
 
@@ -22,11 +23,16 @@ from registry.common.periods import civil_date
 def case(request: HttpRequest, id: int) -> HttpResponse:
     """The case with its clock, its cause, what it touches, and what can be done."""
     found = _case(request, id)
-    on = civil_date(timezone.now())
+    asking = AskedForm(request.GET, now=timezone.now())
+    asked = asking.asked
+    on = asked.on
     waiting = selectors.waiting_notice(found)
     prospect = selectors.outlook(found, on=on)
     touched = selectors.touched_by(found, on=on)
     allowed = selectors.actions(found, user=request.user, waiting=waiting, prospect=prospect)
+    if not asked.is_now:
+        # Nobody acts in the past, or on a day to come.
+        allowed = frozenset()
     context = {
         "section": "worklist",
         "case": found,
@@ -45,9 +51,13 @@ def case(request: HttpRequest, id: int) -> HttpResponse:
         "touched": touched,
         "holders": buyers.holders_of({x.buyer_id for x in touched.contracts}, on=on),
         "on": on,
+        "asking": asking,
+        "asked": asked,
+        "form": asking,
         "demonstration": found.product.supplier.demonstration,
     }
-    return render(request, "phaseout/case.html", context)
+    status = 400 if asking.errors else 200
+    return render(request, "phaseout/case.html", context, status=status)
 
 
 @login_required

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from procurement.reviews import presenters, selectors
 from procurement.reviews.filters import CaseFilter, WorklistFilter
-from registry.common.periods import civil_date
+from registry.common.asking import AskedForm
 
 PER_PAGE = 50
 
@@ -18,7 +18,8 @@ PER_PAGE = 50
 @require_safe
 def worklist(request: HttpRequest) -> HttpResponse:
     """Contracts on open cases, the first to be non-compliant first, then the largest."""
-    on = civil_date(timezone.now())
+    asking = AskedForm(request.GET, now=timezone.now())
+    on = asking.asked.on
     cases = selectors.cases_for(request.user)
     everything = selectors.affected(cases, on=on)
     filters = WorklistFilter(request.GET, everything)
@@ -37,15 +38,19 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "form": filters.form,
         "others": selectors.unaffecting(cases, on=on).count(),
         "on": on,
+        "asking": asking,
+        "asked": asking.asked,
     }
-    return render(request, "reviews/worklist.html", context)
+    status = 400 if asking.errors else 200
+    return render(request, "reviews/worklist.html", context, status=status)
 
 
 @login_required
 @require_safe
 def worklist_cases(request: HttpRequest) -> HttpResponse:
     """Open cases that touch no running contract."""
-    on = civil_date(timezone.now())
+    asking = AskedForm(request.GET, now=timezone.now())
+    on = asking.asked.on
     cases = selectors.cases_for(request.user)
     filters = CaseFilter(request.GET, selectors.unaffecting(cases, on=on))
     rows = filters.qs.select_related("product__supplier", "standard", "officer")
@@ -58,5 +63,8 @@ def worklist_cases(request: HttpRequest) -> HttpResponse:
         "groups": presenters.facet_groups(cases, None, chosen=request.GET),
         "form": filters.form,
         "on": on,
+        "asking": asking,
+        "asked": asking.asked,
     }
-    return render(request, "reviews/worklist_cases.html", context)
+    status = 400 if asking.errors else 200
+    return render(request, "reviews/worklist_cases.html", context, status=status)

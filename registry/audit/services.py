@@ -10,6 +10,7 @@ from registry.accounts.models import User
 from registry.audit.models import Event
 from registry.audit.rules import chain_hash
 from registry.common import locks
+from registry.history import services as history
 
 
 class UnnamedActor(Exception):
@@ -36,6 +37,7 @@ def record(
 ) -> Event:
     """Append one event in the caller's transaction.
 
+    What the transaction has written so far is known from here on (registry/history).
     `UnnamedActor` when `actor` is missing or anonymous. Writers wait for each other here
     until they commit: a chain has one end.
     """
@@ -44,6 +46,7 @@ def record(
     detail = json.loads(json.dumps(detail or {}, cls=DjangoJSONEncoder))
     name = f"{subject._meta.label_lower}:{subject.pk}"
     take_turn()
+    history.tick(now=now)
     previous = Event.objects.order_by("-pk").values_list("hash", flat=True).first() or ""
     return Event.objects.create(
         at=now,

@@ -4,10 +4,10 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from registry.catalogue.models import Supplier
-from registry.common.filters import FilterForm, FilterSet
+from registry.common.asking import AskedFilterForm, AskedFilterSet
 
 
-class SupplierFilter(FilterSet):
+class SupplierFilter(AskedFilterSet):
     """Filters of suppliers."""
 
     q = django_filters.CharFilter(
@@ -16,7 +16,7 @@ class SupplierFilter(FilterSet):
 
     class Meta:
         model = Supplier
-        form = FilterForm
+        form = AskedFilterForm
         fields: list[str] = []
 
     def by_name(self, queryset: QuerySet, name: str, text: str) -> QuerySet:

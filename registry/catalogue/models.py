@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q
 
 from registry.catalogue.enums import Hosting, ProductState, SupplierRole
 from registry.catalogue.querysets import ProductQuerySet
+from registry.history.rules import Versions
 
 
 class Supplier(models.Model):
@@ -18,6 +19,8 @@ class Supplier(models.Model):
     name = models.CharField(max_length=200)
     website = models.URLField(blank=True)
     demonstration = models.BooleanField(default=False)
+
+    kept = Versions()
 
     class Meta:
         ordering = ["name"]
@@ -81,6 +84,8 @@ class Product(models.Model):
 
     objects = ProductQuerySet.as_manager()
 
+    kept = Versions(by=("supplier_id",))
+
     class Meta:
         ordering = ["name", "pk"]
         indexes = [
@@ -100,6 +105,8 @@ class Claim(models.Model):
         "standards.Capability", on_delete=models.PROTECT, related_name="claims"
     )
     claimed = DateRangeField()
+
+    kept = Versions(by=("product_id", "capability_id"))
 
     class Meta:
         constraints = [

@@ -16,13 +16,12 @@ from registry.common.api.readonly import (
     ReadOnlyViewSet,
     documented,
     refuse,
-    understood,
 )
+from registry.common.asking import Asked
 from registry.common.periods import as_pair
 from registry.compliance import selectors
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.filters import ProductFilter
-from registry.compliance.forms import Asked, AskedForm
 from registry.compliance.presenters import product as product_presenter
 from registry.compliance.presenters import search as search_presenter
 from registry.compliance.presenters.search import ProductRow
@@ -116,7 +115,6 @@ class ProductViewSet(ReadOnlyViewSet):
     filterset_class = ProductFilter
     lookup_field = "ref"
     lookup_value_regex = "[^/]+"
-    asks = ("as_of", "known_at")
 
     def get_queryset(self) -> QuerySet[Product]:
         return products_visible_to(self.request.user)
@@ -127,11 +125,6 @@ class ProductViewSet(ReadOnlyViewSet):
         addresses = Addresses(self.request.build_absolute_uri("/").rstrip("/"))
         facts = [_product(row, asked, addresses) for row in rows]
         return [facts[0] | self._whole(things[0], asked)] if detail else facts
-
-    @property
-    def asked(self) -> Asked:
-        """The day and the moment asked about; a list's other parameters are its filters'."""
-        return understood(AskedForm, self.request.query_params, now=self.now).asked
 
     def _whole(self, product: Product, asked: Asked) -> dict:
         insider = product_presenter.is_insider(self.request.user, product)
@@ -162,7 +155,7 @@ class ProductViewSet(ReadOnlyViewSet):
     @action(detail=True, pagination_class=None, filter_backends=[])
     def timeline(self, request, **kwargs: str):
         """Every spell of every standard that was, is or will be required of it or met."""
-        refuse(sorted(set(request.query_params) - {"known_at"}))
+        refuse(sorted(set(request.query_params) - set(self.asks)))
         asked = self.asked
         pairs = selectors.timelines(product_ids=[self.found().pk], known_at=asked.known_at)
         return Response([_timeline(pair) for pair in pairs])

@@ -1,70 +1,10 @@
-"""What people ask of the compliance pages: a day, a moment of knowledge, a term."""
-
-from dataclasses import dataclass
-from datetime import date, datetime
+"""What people ask of the compliance pages besides a day and a moment: a term."""
 
 from django import forms
-from django.http import QueryDict
 
 from registry.common import forms as registry_forms
 from registry.common.filters import FlagField
-from registry.common.moments import MomentField, refuse_future
-from registry.common.periods import civil_date
 from registry.compliance.filters.terms import check_term
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The day that is asked about, and what the register knew then (`None`: what it knows now)."""
-
-    on: date
-    known_at: datetime | None
-    today: date
-
-    @property
-    def is_now(self) -> bool:
-        """Whether this is the ordinary answer: today, as known now."""
-        return self.on == self.today and self.known_at is None
-
-    @property
-    def params(self) -> dict[str, str]:
-        """The parameters of an address that asks the same."""
-        params = {}
-        if self.on != self.today:
-            params["as_of"] = self.on.isoformat()
-        if self.known_at:
-            params["known_at"] = self.known_at.isoformat()
-        return params
-
-
-class AskedForm(forms.Form):
-    """Another day, or what the register knew at another moment."""
-
-    as_of = registry_forms.DateField(label="Day", required=False)
-    known_at = MomentField(
-        label="As the register knew it at",
-        help_text="Leave empty for what it knows now. For example, 2026-07-01T12:00",
-        required=False,
-    )
-
-    def __init__(self, data: QueryDict, *, now: datetime):
-        self.now = now
-        super().__init__(data)
-
-    def clean(self) -> dict:
-        refuse_future(self, now=self.now)
-        return self.cleaned_data
-
-    @property
-    def asked(self) -> Asked:
-        """What was asked; a part that was not understood counts as not asked."""
-        self.full_clean()
-        today = civil_date(self.now)
-        return Asked(
-            on=self.cleaned_data.get("as_of") or today,
-            known_at=self.cleaned_data.get("known_at"),
-            today=today,
-        )
 
 
 class TermForm(forms.Form):

@@ -9,6 +9,7 @@ from django.db.models import Deferrable, F, Func, Q
 
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.querysets import SpellQuerySet
+from registry.history.rules import Recorded, Versions
 
 
 class Dispensation(models.Model):
@@ -26,6 +27,8 @@ class Dispensation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField()
+
+    kept = Versions(by=("product_id", "standard_id"))
 
     class Meta:
         constraints = [
@@ -103,6 +106,8 @@ class Spell(models.Model):
 
     objects = SpellQuerySet.as_manager()
 
+    kept = Recorded()
+
     class Meta:
         constraints = [
             # Checked when a statement ends: a refresh closes and adds in one.
@@ -143,6 +148,8 @@ class VerdictSpell(models.Model):
     recorded = DateTimeRangeField()
 
     objects = SpellQuerySet.as_manager()
+
+    kept = Recorded()
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from registry.evidence.enums import TRANSITIONS, Outcome, SubmissionState
 from registry.evidence.querysets import SubmissionQuerySet
+from registry.history.rules import Versions
 from registry.standards.enums import Form
 
 
@@ -67,6 +68,9 @@ class Submission(models.Model):
 
     objects = SubmissionQuerySet.as_manager()
 
+    # Who has it on the desk is no part of what was known.
+    kept = Versions(by=("product_id",), ignoring=("assessor_id", "taken_up_at"))
+
     class Meta:
         ordering = ["-created_at", "-pk"]
         indexes = [
@@ -125,6 +129,8 @@ class SubmissionCriterion(models.Model):
         "standards.Criterion", on_delete=models.PROTECT, related_name="spoken_to_by"
     )
 
+    kept = Versions(by=("submission_id", "criterion_id"))
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -172,6 +178,8 @@ class Decision(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField()
+
+    kept = Versions(by=("submission_id",))
 
     class Meta:
         ordering = ["decided_at", "pk"]

@@ -1,13 +1,14 @@
 """What lists of endpoints can be narrowed by."""
 
 from registry.catalogue.selectors import products_visible_to
-from registry.common.filters import ChoicesFilter, FilterForm, FilterSet, KeysFilter, asker
+from registry.common.asking import AskedFilterForm, AskedFilterSet
+from registry.common.filters import ChoicesFilter, KeysFilter, asker
 from registry.probes.enums import Outcome
 from registry.probes.models import Endpoint
 from registry.probes.rules.profiles import Profile
 
 
-class EndpointFilter(FilterSet):
+class EndpointFilter(AskedFilterSet):
     """Filters of endpoints."""
 
     product = KeysFilter(
@@ -33,5 +34,5 @@ class EndpointFilter(FilterSet):
 
     class Meta:
         model = Endpoint
-        form = FilterForm
+        form = AskedFilterForm
         fields: list[str] = []

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 
+from registry.history.rules import Log, Versions
 from registry.probes.enums import Control, Outcome, SpellResult
 from registry.probes.querysets import EndpointQuerySet
 
@@ -39,6 +40,25 @@ class Endpoint(models.Model):
     last_outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
 
     objects = EndpointQuerySet.as_manager()
+
+    # When it is due and who is on the way there changes with every visit, and says nothing.
+    kept = Versions(
+        by=("product_id",),
+        ignoring=(
+            "due_at",
+            "asked_at",
+            "claimed_until",
+            "claim",
+            "last_probed_at",
+            "last_outcome",
+        ),
+        computed={
+            "last_probed_at": "(SELECT max(p.at) FROM known.probes_probe AS p"
+            " WHERE p.endpoint_id = v.id)",
+            "last_outcome": "coalesce((SELECT p.outcome FROM known.probes_probe AS p"
+            " WHERE p.endpoint_id = v.id ORDER BY p.at DESC LIMIT 1), '')",
+        },
+    )
 
     class Meta:
         ordering = ["product", "url"]
@@ -98,6 +118,8 @@ class Probe(models.Model):
     # As rules/results.py writes them.
     findings = models.JSONField(default=list)
 
+    kept = Log("at")
+
     class Meta:
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["endpoint", "-at"], name="probes_probe_by_endpoint")]
@@ -123,6 +145,19 @@ class CheckState(models.Model):
     recent = models.CharField(max_length=10, blank=True)
     finding = models.JSONField(default=dict)
 
+    # What is counted towards a turn changes with every visit; a version is a turn.
+    kept = Versions(
+        by=("endpoint_id",),
+        ignoring=(
+            "last_conclusive_at",
+            "failing_since",
+            "failures",
+            "known_end",
+            "recent",
+            "finding",
+        ),
+    )
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["endpoint", "check_id"], name="probes_check_state_once")
@@ -147,6 +182,8 @@ class CheckSpell(models.Model):
     check_id = models.CharField(max_length=60)
     result = models.CharField(max_length=8, choices=SpellResult.choices)
     period = DateRangeField()
+
+    kept = Versions(by=("endpoint_id",))
 
     class Meta:
         constraints = [

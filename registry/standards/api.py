@@ -5,7 +5,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from registry.common.api.readonly import PeriodFact, ReadOnlyViewSet, documented
-from registry.common.periods import as_pair, civil_date
+from registry.common.periods import as_pair
 from registry.standards import selectors
 from registry.standards.enums import Form, Level, StandardClass, Standing
 from registry.standards.filters import StandardFilter
@@ -88,8 +88,7 @@ class StandardViewSet(ReadOnlyViewSet):
         found = selectors.find(key)
         if found is None:
             return None
-        on = civil_date(self.now)
-        return selectors.with_standing(self.get_queryset(), on=on).get(pk=found.pk)
+        return selectors.with_standing(self.get_queryset(), on=self.asked.on).get(pk=found.pk)
 
     def facts(self, things: list[Standard], *, detail: bool) -> list[dict]:
         origin = self.request.build_absolute_uri("/").rstrip("/")

@@ -5,15 +5,15 @@ from datetime import datetime
 import django_filters
 from django.db.models import Count, QuerySet
 
-from registry.common.filters import ChoicesFilter, FilterForm, FilterSet
-from registry.common.periods import civil_date
+from registry.common.asking import AskedFilterForm, AskedFilterSet
+from registry.common.filters import ChoicesFilter
 from registry.standards import selectors
 from registry.standards.enums import StandardClass, Standing
 from registry.standards.models import Standard
 
 
-class StandardFilter(FilterSet):
-    """Filters of standards, by what they are and how they stand today."""
+class StandardFilter(AskedFilterSet):
+    """Filters of standards, by what they are and how they stand on the day."""
 
     q = django_filters.CharFilter(
         label="Search standards",
@@ -23,20 +23,20 @@ class StandardFilter(FilterSet):
     )
     standing = ChoicesFilter(
         label="Standing",
-        help_text="Whether it binds today; repeat for several",
+        help_text="Whether it binds on the day; repeat for several",
         field_name="standing",
         choices=Standing.choices,
     )
 
     class Meta:
         model = Standard
-        form = FilterForm
+        form = AskedFilterForm
         fields: list[str] = []
 
     def __init__(self, *args, now: datetime | None = None, **kwargs):
         super().__init__(*args, now=now, **kwargs)
         if now is not None:
-            self.queryset = selectors.with_standing(self.queryset, on=civil_date(now))
+            self.queryset = selectors.with_standing(self.queryset, on=self.on)
 
     def counts(self, name: str) -> dict[str, int]:
         """How many standards each choice of `name` would leave, the other filters respected."""

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models import F, Func, Q
 
+from registry.history.rules import Versions
 from registry.standards.enums import CapabilityGroup, Form, Level, StandardClass
 
 
@@ -17,6 +18,8 @@ class Capability(models.Model):
     )
     # Further facts of the source: version, category, status. Shown, never reasoned with.
     facts = models.JSONField(default=dict, blank=True)
+
+    kept = Versions()
 
     class Meta:
         ordering = ["ref"]
@@ -50,6 +53,8 @@ class Standard(models.Model):
     verified = models.BooleanField(default=True)
     basis = models.CharField(max_length=300, blank=True)
 
+    kept = Versions()
+
     class Meta:
         ordering = ["code"]
         constraints = [
@@ -72,6 +77,8 @@ class StandardScope(models.Model):
         Capability, null=True, blank=True, on_delete=models.PROTECT, related_name="scopes"
     )
     required = DateRangeField()
+
+    kept = Versions(by=("standard_id", "capability_id"))
 
     class Meta:
         constraints = [
@@ -102,6 +109,8 @@ class StandardVersion(models.Model):
     verified = models.BooleanField(default=True)
     basis = models.CharField(max_length=300, blank=True)
 
+    kept = Versions(by=("standard_id",))
+
     class Meta:
         ordering = ["standard", "version"]
         constraints = [
@@ -128,6 +137,8 @@ class Criterion(models.Model):
     proofs = ArrayField(models.CharField(max_length=40, choices=Form.choices), default=list)
     check_id = models.CharField(max_length=60, blank=True)
     check_params = models.JSONField(default=dict, blank=True)
+
+    kept = Versions(by=("version_id",))
 
     class Meta:
         ordering = ["version", "code"]

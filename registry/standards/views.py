@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from registry.common.asking import AskedForm
 from registry.common.facets import Facet, FacetGroup
 from registry.standards import selectors
 from registry.standards.enums import StandardClass, Standing, Verification
@@ -21,7 +22,10 @@ def standards(request: HttpRequest) -> HttpResponse:
     filters = StandardFilter(request.GET, selectors.every_standard(), now=now)
     valid = filters.is_valid()
     page = _page(filters.qs, request.GET.get("page")) if valid else None
+    asking = AskedForm(request.GET, now=now)
     context = {
+        "asking": asking,
+        "asked": asking.asked,
         "form": filters.form,
         "page": page,
         "rows": list(page) if valid else None,

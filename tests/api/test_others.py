@@ -116,5 +116,5 @@ def test_fifty_organisations_take_as_many_questions_as_one(
 ):
     for number in range(more):
         factories.make_organisation(f"X{number:02}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert client.get("/api/v1/organisations/?page_size=500").status_code == 200

@@ -79,9 +79,13 @@ def test_those_who_do_not_meet_it_are_named_first(page):
 
 def test_counts_are_those_of_the_day_asked_about(page):
     assert "Met (1) Not met (3) Exempt (0)" in page("/standards/DCB0129/?as_of=2027-01-01")
-    assert "Met (0) Not met (0) Exempt (0)" in page(
-        "/standards/DCB0129/?as_of=2026-07-01&known_at=2026-06-30"
-    )
+
+
+def test_before_the_register_knew_of_it_there_was_no_such_standard(client):
+    response = client.get("/standards/DCB0129/?as_of=2026-07-01&known_at=2026-06-30")
+    assert response.status_code == 404
+    assert "This page shows what the register knew on" in response.content.decode()
+    assert 'href="?as_of=2026-07-01"' in response.content.decode()
 
 
 @pytest.mark.parametrize("other", ["DAPB0129", "dcb0129", "ISB0129", "SCCI0129"])
@@ -107,7 +111,7 @@ def test_the_page_asks_as_many_questions_for_fifty_products_as_for_one(
     client, market, more, django_assert_num_queries
 ):
     add_products(market, more)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get("/standards/DCB0129/").status_code == 200
 
 

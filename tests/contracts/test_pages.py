@@ -61,7 +61,9 @@ def test_the_desk_answers_for_another_day(client, ccg, buyer, product):
     assert "Not compliant now" in page
     assert "1 February 2027" in page
     assert "Show today instead" in page
-    assert client.get("/buyer/?as_of=yesterday").status_code == 200
+    refused = client.get("/buyer/?as_of=yesterday")
+    assert refused.status_code == 400
+    assert "Day must be a real date, like 2027-03-31" in _text(refused)
 
 
 def test_asking_about_a_later_day_shows_nobody_elses_contracts(client, icb, buyer, product):

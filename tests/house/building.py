@@ -8,7 +8,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 NAMESPACES = ("registry", "procurement")
-INTERFACES = {"views", "api", "admin", "tasks", "receivers", "management", "urls"}
+INTERFACES = {"views", "api", "admin", "tasks", "receivers", "management", "middleware", "urls"}
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.template import engines
 from django.urls import include, path
 
 from registry.common import forms as registry_forms
+from registry.common.asking import Asked
 from registry.common.errors import NotPermitted, RuleBroken
 from registry.common.facets import Facet, FacetGroup
 from registry.common.links import link
@@ -92,6 +93,7 @@ def context(request: HttpRequest, form: forms.Form) -> dict:
         "form": form,
         "term": Term(),
         "on": ON,
+        "asked": Asked(ON, None, date(2100, 1, 1)),
         "verdict": Verdict.NON_COMPLIANT,
         "statuses": list(Status),
         "rows": ROWS,

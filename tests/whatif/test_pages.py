@@ -403,6 +403,19 @@ def test_an_editor_finds_drafts_from_the_menu_and_from_the_standard(market, soon
     assert "No draft would change DCB0129." in _text(editor_client.get("/standards/DCB0129/"))
 
 
+@pytest.mark.parametrize("name", ["", "compare/", "products.csv", "change/", "publish/"])
+def test_a_draft_is_not_asked_about_the_past(market, sooner, editor_client, name):
+    page = editor_client.get(f"/what-if/{sooner.pk}/{name}?known_at=2026-06-01T12:00")
+    assert page.status_code == 409
+    assert "A draft is about the register as it is now" in _text(page)
+
+
+def test_a_standards_page_about_another_day_offers_no_draft(market, sooner, editor_client):
+    for asked in ("as_of=2027-01-01", "known_at=2026-07-01T11:00:00Z"):
+        page = _text(editor_client.get(f"/standards/DCB3051/?{asked}"))
+        assert "What if it changed?" not in page
+
+
 def test_there_is_no_such_draft(market, editor_client):
     assert editor_client.get("/what-if/999999/").status_code == 404
     assert editor_client.get("/what-if/999999/compare/").status_code == 404

@@ -5,6 +5,8 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import connections
 
+from registry.history import services as history
+
 _LOCK = "registry migrations"
 
 
@@ -18,6 +20,8 @@ class Command(migrate.Command):
             cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [_LOCK])
         try:
             super().handle(*args, **options)
+            # The past is kept by the database, which has to be told of new tables and columns.
+            history.install(using=options["database"])
         finally:
             # A connection that was lost has given its lock back already.
             if connection.is_usable():

@@ -8,13 +8,20 @@ from registry.catalogue.models import Product
 from registry.common.errors import RuleBroken
 from registry.compliance.enums import Status
 from registry.compliance.selectors import PairTimeline, timelines
+from registry.history.selectors import as_known
 
 
 def lines(*, product: str | None, known_at: datetime | None) -> Iterator[str]:
     """One JSON object per pair that is ever required or met, by product and standard.
 
-    `product` is a reference, `None` for every product. `RuleBroken` when there is none.
+    `product` is a reference, `None` for every product. `RuleBroken` when there is none, or was
+    none that the register knew of at `known_at`.
     """
+    with as_known(known_at):
+        yield from _lines(product, known_at)
+
+
+def _lines(product: str | None, known_at: datetime | None) -> Iterator[str]:
     ids = None
     if product is not None:
         ids = list(Product.objects.filter(ref=product).values_list("pk", flat=True))

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -15,6 +16,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from registry.common.asking import Asked, AskedForm
 from registry.common.filters import unknown_parameters
 
 
@@ -57,7 +59,7 @@ KNOWN_AT = OpenApiParameter(
 )
 
 
-def documented(serializer, *, many: bool = False, parameters=(), summary: str = ""):
+def documented(serializer, *, many: bool = False, parameters=(AS_OF, KNOWN_AT), summary: str = ""):
     """Describe a method: what it answers, and that it answers 400 and 404 in words."""
     answers = {200: serializer(many=many), 400: REFUSED, 404: NOT_FOUND}
     return extend_schema(responses=answers, parameters=list(parameters), summary=summary or None)
@@ -74,11 +76,18 @@ class ReadOnlyViewSet(viewsets.GenericViewSet):
     filter_backends = [Filters]
     http_method_names = ["get", "head", "options"]
     # Parameters of a detail, besides those of the list's FilterSet.
-    asks: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ("as_of", "known_at")
 
     def initial(self, request: Request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)
         self.now: datetime = timezone.now()
+        # A day or a moment that cannot be asked about is refused before anything is read.
+        self.asked  # noqa: B018
+
+    @cached_property
+    def asked(self) -> Asked:
+        """The day and the moment asked about; a list's other parameters are its filters'."""
+        return understood(AskedForm, self.request.query_params, now=self.now).asked
 
     def find(self, key: str):
         """The thing under its natural key, if the user may see it; otherwise `None`."""
@@ -97,6 +106,13 @@ class ReadOnlyViewSet(viewsets.GenericViewSet):
         """One thing."""
         refuse(sorted(set(request.query_params) - set(self.asks)))
         return Response(self.facts([self.found()], detail=True)[0])
+
+    def finalize_response(self, request: Request, response: Response, *args, **kwargs) -> Response:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if response.status_code == 200:
+            # Whoever keeps the past (registry/history) says where this answer stands for ever.
+            response.permanent_on = self.asked.on
+        return response
 
     def found(self):
         """The thing of this address; 404 in words."""

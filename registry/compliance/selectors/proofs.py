@@ -41,11 +41,8 @@ class Evidence:
     others: list[EvidenceFact]
 
 
-def accepted_evidence(product: Product, *, on: date, known_at: datetime | None) -> Evidence:
-    """Accepted evidence of a product, the latest to begin first.
-
-    What was accepted after `known_at` was not known then.
-    """
+def accepted_evidence(product: Product, *, on: date) -> Evidence:
+    """Accepted evidence of a product, the latest to begin first."""
     submissions = (
         Submission.objects.accepted()
         .filter(product=product)
@@ -53,8 +50,6 @@ def accepted_evidence(product: Product, *, on: date, known_at: datetime | None) 
         .order_by("-valid", "ref")
     )
     facts = [_fact(submission) for submission in submissions]
-    if known_at is not None:
-        facts = [fact for fact in facts if fact.decided_at and fact.decided_at <= known_at]
     return Evidence(
         counting=[fact for fact in facts if fact.counts_on(on)],
         others=[fact for fact in facts if not fact.counts_on(on)],

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from registry.audit import services as audit
 from registry.common import bells, locks
 from registry.compliance.selectors.statement import ask, sql
+from registry.history import services as history
 
 _MANY = 1000
 
@@ -33,13 +34,15 @@ def refresh(*, product_ids: list[int] | None, now: datetime, cause: str) -> Refr
     wait_for_turn()
     if product_ids is None or len(product_ids) > _MANY:
         _spend_memory()
-    rows = ask(sql("refresh.sql"), product_ids=product_ids, now=now)
+    moment = history.tick(now=now)
+    rows = ask(sql("refresh.sql"), product_ids=product_ids, now=moment)
     outcome = RefreshOutcome(
         closed=sum(closed for _, closed, _ in rows),
         written=sum(written for _, _, written in rows),
         product_ids=tuple(product_id for product_id, _, _ in rows),
     )
     if outcome.product_ids:
+        history.close_moment()
         changed = list(outcome.product_ids)
         bells.ring(bells.spells_changed, product_ids=changed, now=now, cause=cause)
     return outcome

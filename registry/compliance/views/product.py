@@ -1,17 +1,15 @@
 """The page of one product."""
 
-from urllib.parse import urlencode
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from registry.catalogue.models import Product
 from registry.catalogue.selectors import acts_for
 from registry.common import panels
-from registry.compliance.forms import Asked, AskedForm, TermForm
+from registry.common.asking import AskedForm
+from registry.compliance.forms import TermForm
 from registry.compliance.presenters import product as presenter
 from registry.compliance.selectors import pages, proofs
 from registry.probes.enums import SpellResult
@@ -36,7 +34,7 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "asked": asked,
         "term": term,
         "answer": _answer(page, term),
-        "evidence": proofs.accepted_evidence(found, on=asked.on, known_at=asked.known_at),
+        "evidence": proofs.accepted_evidence(found, on=asked.on),
         "endpoints": proofs.endpoints_of(found, on=asked.on),
         "check_result": SpellResult,
         "may_register": request.user.is_authenticated and acts_for(request.user, found.supplier),
@@ -45,7 +43,6 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
             "product", found, request=request, on=asked.on, known_at=asked.known_at
         ),
         "here": reverse("product", kwargs={"ref": ref}),
-        "permanent": _permanent(found, asked, asking),
         "form": asking if asking.errors else term,
         "section": "products",
         "demonstration": found.supplier.demonstration,
@@ -63,10 +60,3 @@ def _answer(page: presenter.ProductPage, term: TermForm):
         until=term.cleaned_data["compliant_until"],
         allow_exempt=term.cleaned_data["allow_exempt"],
     )
-
-
-def _permanent(found: Product, asked: Asked, asking: AskedForm) -> str:
-    """The address that gives this very answer for ever."""
-    known_at = asked.known_at or asking.now.replace(microsecond=0)
-    params = {"as_of": asked.on.isoformat(), "known_at": known_at.isoformat()}
-    return f"{reverse('product', kwargs={'ref': found.ref})}?{urlencode(params)}"

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from registry.catalogue.selectors import products_visible_to
+from registry.common.asking import Asked
 from registry.common.periods import civil_date
 from registry.compliance.filters import ProductFilter, Sort, facets
 from registry.compliance.presenters import search as presenter
@@ -54,7 +55,7 @@ def _found(request: HttpRequest, filters: ProductFilter, products, clean) -> Htt
         "carried": presenter.carried(clean),
         "sorts": Sort,
         "section": "products",
-        "today": civil_date(filters.now),
+        "asked": Asked(filters.on, filters.moment, civil_date(filters.now)),
     }
     response = render(request, "compliance/search.html", context)
     if request.htmx:

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from registry.common import panels
-from registry.compliance.forms import AskedForm
+from registry.common.asking import AskedForm
 from registry.compliance.presenters import standard as presenter
 from registry.compliance.views.search import page_of
 from registry.standards import selectors as standards

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from registry.catalogue.models import Supplier
 from registry.catalogue.selectors import suppliers_of
+from registry.common.asking import AskedForm
 from registry.common.errors import NotPermitted
-from registry.compliance.forms import AskedForm
 from registry.compliance.presenters import supplier_desk as presenter
 from registry.probes.rules.profiles import Profile
 

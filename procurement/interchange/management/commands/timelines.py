@@ -1,14 +1,14 @@
 """manage.py timelines [--product REF] [--known-at TIME]"""
 
-from argparse import ArgumentTypeError
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
+from procurement.interchange.management.moments import add_known_at, refuse_to_come
 from procurement.interchange.selectors.timelines import lines
 from registry.common.errors import RuleBroken
-from registry.common.moments import read
 
 
 class Command(BaseCommand):
@@ -19,29 +19,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Whose, and as known when."""
         parser.add_argument("--product", metavar="REF", help="one product; all if left out")
-        parser.add_argument(
-            "--known-at",
-            metavar="TIME",
-            type=_moment,
-            help="what the register held true then, such as 2026-07-01T12:00:00+01:00",
-        )
+        add_known_at(parser, help="what the register held true then, such as 2026-07-01T12:00")
 
     def handle(
         self, *args: Any, product: str | None, known_at: datetime | None, **options: Any
     ) -> None:
         """One JSON object a line."""
+        refuse_to_come(known_at, now=timezone.now())
         try:
             for line in lines(product=product, known_at=known_at):
                 self.stdout.write(line)
         except RuleBroken as refused:
             raise CommandError(refused.message) from refused
-
-
-def _moment(text: str) -> datetime:
-    """An aware moment; without a zone it is London's time."""
-    try:
-        return read(text)
-    except ValueError as error:
-        raise ArgumentTypeError(
-            f"“{text}” is not a moment such as 2026-07-01T12:00:00+01:00"
-        ) from error

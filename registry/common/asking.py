@@ -1,0 +1,133 @@
+"""What every page, list and export can be asked: a day, and a moment of knowledge."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import QueryDict
+
+from registry.common.filters import FilterForm, FilterSet
+from registry.common.forms import DateField, DateFilter
+from registry.common.moments import MomentField, MomentFilter, refuse_future
+from registry.common.periods import civil_date
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The day that is asked about, and what the register knew then (`None`: what it knows now)."""
+
+    on: date
+    known_at: datetime | None
+    today: date
+
+    @property
+    def is_now(self) -> bool:
+        """Whether this is the ordinary answer: today, as known now."""
+        return self.on == self.today and self.known_at is None
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The parameters of an address that asks the same."""
+        if self.is_now:
+            return {}
+        # Said even where it is today: the address is to mean the same tomorrow.
+        params = {"as_of": self.on.isoformat()}
+        if self.known_at:
+            params["known_at"] = self.known_at.isoformat()
+        return params
+
+
+def is_about_asking(name: str) -> bool:
+    """Whether a parameter of an address is one of these, a date in three boxes included."""
+    return name == "known_at" or name == "as_of" or name.startswith("as_of_")
+
+
+def permanent_address(path: str, params: QueryDict, *, on: date, known_at: datetime) -> str:
+    """The address that gives the same answer for ever: the same question, its day and moment said.
+
+    `known_at` is a moment whose knowledge is complete (`history.selectors.last_moment`).
+    """
+    kept = [
+        (name, value)
+        for name, values in params.lists()
+        for value in values
+        if not is_about_asking(name) and value.strip()
+    ]
+    said = [("as_of", on.isoformat()), ("known_at", known_at.isoformat())]
+    return f"{path}?{urlencode(kept + said)}"
+
+
+class AskedForm(forms.Form):
+    """Another day, or what the register knew at another moment."""
+
+    as_of = DateField(label="Day", required=False)
+    known_at = MomentField(
+        label="As the register knew it at",
+        help_text="Leave empty for what it knows now. For example, 2026-07-01T12:00",
+        required=False,
+    )
+
+    def __init__(self, data: QueryDict, *, now: datetime):
+        self.now = now
+        super().__init__(data)
+
+    def clean(self) -> dict:
+        refuse_future(self, now=self.now)
+        return self.cleaned_data
+
+    @property
+    def asked(self) -> Asked:
+        """What was asked; a part that was not understood counts as not asked."""
+        self.full_clean()
+        today = civil_date(self.now)
+        return Asked(
+            on=self.cleaned_data.get("as_of") or today,
+            known_at=self.cleaned_data.get("known_at"),
+            today=today,
+        )
+
+    @property
+    def others(self) -> list[tuple[str, str]]:
+        """What else the address says, to be asked again with another day; but for the page."""
+        return [
+            (name, value)
+            for name, values in self.data.lists()
+            for value in values
+            if not is_about_asking(name) and name != "page" and value.strip()
+        ]
+
+
+class AskedFilterForm(FilterForm):
+    """Refuses a moment that has not come."""
+
+    def clean(self) -> dict:
+        refuse_future(self, now=self.now)
+        return super().clean()
+
+
+class AskedFilterSet(FilterSet):
+    """A FilterSet whose list is about a day, as known at a moment."""
+
+    as_of = DateFilter(
+        label="Day", help_text="The day that is asked about; today if left out", method="as_it_is"
+    )
+    known_at = MomentFilter(
+        label="As the register knew it at",
+        help_text="Answer with what the register held true at this moment",
+        method="as_it_is",
+    )
+
+    @property
+    def on(self) -> date:
+        """The day that is asked about."""
+        return self.asked.get("as_of") or civil_date(self.now)
+
+    @property
+    def moment(self) -> datetime | None:
+        """The moment whose knowledge is asked for; `None` is now."""
+        return self.asked.get("known_at")
+
+    def as_it_is(self, queryset, name: str, value):
+        """A parameter that another part of the answer reads."""
+        return queryset

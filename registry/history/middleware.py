@@ -1,0 +1,52 @@
+"""`?known_at=` answers every page, API and export with what the register knew at that moment."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from registry.common.asking import permanent_address
+from registry.common.moments import MomentField, is_to_come
+from registry.history.selectors import as_known, last_moment
+
+_FIELD = MomentField(required=False)
+
+
+class KnownAtMiddleware:
+    """Wraps what is only read. A moment that cannot be understood, or lies in the future, is
+    refused in words by whoever was asked; here it is left alone.
+
+    The innermost of all: sessions and messages are written outside it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.known_at = self._moment(request)
+        with as_known(request.known_at):
+            response = self.get_response(request)
+            if request.known_at and response.streaming:
+                # Read now, while the past is what is read.
+                response.streaming_content = list(response.streaming_content)
+            if on := getattr(response, "permanent_on", None):
+                response["Link"] = f'<{self._permanent(request, on)}>; rel="bookmark"'
+        return response
+
+    def _permanent(self, request: HttpRequest, on: date) -> str:
+        """Where the answer stands for ever, for answers that are not pages (RFC 8288)."""
+        known_at = request.known_at or last_moment(now=timezone.now())
+        address = permanent_address(request.path, request.GET, on=on, known_at=known_at)
+        return request.build_absolute_uri(address)
+
+    def _moment(self, request: HttpRequest):
+        if request.method not in ("GET", "HEAD") or "known_at" not in request.GET:
+            return None
+        try:
+            moment = _FIELD.clean(request.GET["known_at"])
+        except ValidationError:
+            return None
+        to_come = moment and is_to_come(moment, now=timezone.now())
+        return None if to_come else moment

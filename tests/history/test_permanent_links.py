@@ -1,0 +1,185 @@
+"""A permanent link gives the same answer for ever, whatever is learnt, changed or taken back."""
+
+import html
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from procurement.contracts import services as contracts
+from procurement.phaseout import services as phaseout
+from registry.catalogue.models import Claim, Product, Supplier
+from registry.common.periods import period
+from registry.compliance import services as compliance
+from registry.evidence import services as evidence
+from registry.evidence.models import Submission
+from registry.probes.models import CheckSpell, Endpoint
+from registry.standards.models import Criterion, StandardScope
+from tests import factories
+
+PERMANENT = re.compile(r'<a href="([^"]+)">Permanent link to this answer</a>')
+BANNER = re.compile(r"This page shows how things [a-z ]+ on")
+TOKENS = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+
+PAGES = [
+    ("/products/aldermoor-record/", None),
+    ("/products/aldermoor-record/?as_of=2027-06-01", None),
+    ("/products/aldermoor-rota/", "editor"),
+    ("/products/aldermoor-record/", "officer_of_cases"),
+    ("/products/aldermoor-record/?compliant_from=2026-08-01&compliant_until=2027-03-01", "buyer"),
+    ("/products/", None),
+    ("/products/?q=aldermoor&standard=DCB0129", None),
+    ("/products/?verdict=compliant&capability=C13&sort=longest", None),
+    ("/standards/DCB0129/", None),
+    ("/standards/RFC8996/?show=met", None),
+    ("/standards/", None),
+    ("/supplier/", "editor"),
+    ("/buyer/", "buyer"),
+    ("/contracts/QOQ-1/", "buyer"),
+    ("/worklist/", "officer_of_cases"),
+    ("/worklist/cases/", "officer_of_cases"),
+    ("/cases/{case}/", "officer_of_cases"),
+]
+ANSWERS = [
+    "products/", "products/?sort=longest", "products/aldermoor-record/",
+    "products/aldermoor-record/?as_of=2027-06-01", "products/aldermoor-record/timeline/",
+    "standards/", "standards/DCB0129/", "suppliers/", "suppliers/aldermoor/", "organisations/",
+    "organisations/QOQ/", "endpoints/", "endpoints/{endpoint}/",
+]  # fmt: skip
+
+
+def read(client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200, response.content.decode()
+    body = response.content.decode()
+    # Signs of the reader's session, not of the answer, and how the banner speaks of the day from
+    # where the reader stands ("stood", "are set to stand").
+    return BANNER.sub("", TOKENS.sub("", body))
+
+
+def everything_changes(market, now):
+    """A year of learning: wrong decisions taken back, dates moved, names and contracts changed."""
+    later = now + timedelta(days=3)
+    evidence.revoke(
+        submission=market.proof,
+        from_=date(2024, 1, 1),
+        reason="It was another product's.",
+        by=market.assessor,
+        now=later,
+    )
+    factories.make_proof(market.rota, market.safety_case, ref="rota-safety-case")
+    Criterion.objects.filter(code="CSCR").update(text="Something else is asked.")
+    StandardScope.objects.filter(standard=market.identity).update(
+        required=period(date(2026, 6, 1), None)
+    )
+    Claim.objects.filter(product=market.notes).delete()
+    Endpoint.objects.filter(pk=market.endpoint.pk).update(
+        in_service=period(date(2023, 1, 1), date(2026, 2, 1))
+    )
+    CheckSpell.objects.filter(endpoint=market.endpoint).update(result="fail")
+    market.letters.dispensations.update(period=period(date(2026, 1, 1), date(2026, 2, 1)))
+    Product.objects.filter(pk=market.notes.pk).update(state="withdrawn", name="Gone")
+    Supplier.objects.filter(ref="aldermoor").update(name="Renamed Systems")
+    factories.make_product("aldermoor-new", supplier=market.record.supplier)
+    factories.make_supplier("newcomer")
+    merged = factories.make_organisation("QXX", "NHS Merged ICB")
+    merged.precessions.create(predecessor=market.icb, on=date(2026, 6, 1))
+    phaseout.dismiss(case=market.case, reason="A duplicate.", by=market.officer_of_cases, now=later)
+    contracts.change_last_day(
+        contract=market.contract, last_day=date(2026, 12, 31), by=market.buyer, now=later
+    )
+    compliance.refresh(product_ids=None, now=later + timedelta(hours=1), cause="the story")
+
+
+@pytest.mark.parametrize(("address", "person"), PAGES)
+def test_the_link_of_a_page_shows_the_same_for_ever(
+    client, market, now, time_machine, address, person
+):
+    if person:
+        client.force_login(getattr(market, person))
+    today = read(client, address.format(case=market.case.pk))
+    [link] = [html.unescape(each) for each in PERMANENT.findall(today)]
+    assert "as_of=" in link
+    first = read(client, link)
+    assert html.escape(link) in first
+
+    everything_changes(market, now)
+    time_machine.move_to(now + timedelta(days=400), tick=False)
+    if person:
+        # The session of a year ago is over.
+        client.force_login(getattr(market, person))
+
+    assert read(client, link) == first
+    assert read(client, address.format(case=market.case.pk)) != today
+
+
+@pytest.mark.parametrize("address", ANSWERS)
+def test_the_link_of_an_answer_of_the_api_says_the_same_for_ever(
+    client, market, now, time_machine, address
+):
+    address = f"/api/v1/{address.format(endpoint=market.endpoint.pk)}"
+    response = client.get(address)
+    link = re.fullmatch(r'<http://testserver(.+)>; rel="bookmark"', response["Link"])[1]
+    first = client.get(link)
+    assert first.status_code == 200
+    assert first["Link"] == response["Link"]
+
+    everything_changes(market, now)
+    time_machine.move_to(now + timedelta(days=400), tick=False)
+
+    assert client.get(link).content == first.content
+    assert client.get(address).content != first.content
+
+
+def test_what_a_page_says_and_what_its_link_says_is_the_same(client, market):
+    """Word for word, but for the banner that tells of the day and the moment."""
+
+    def told(address):
+        body = read(client, address)
+        main = body.partition("<h1")[2].partition('<details class="nhsuk-details registry-no-')[0]
+        return re.sub(r'(href|value)="[^"]*"|<input type="hidden"[^>]*>', "", main)
+
+    address = "/products/aldermoor-record/"
+    link = html.unescape(PERMANENT.search(read(client, address))[1])
+    assert told(link) == told(address)
+
+
+def test_a_wrong_decision_shows_where_it_was_known(client, market, now, time_machine):
+    everything_changes(market, now)
+    time_machine.move_to(now + timedelta(days=4), tick=False)
+    address = "/products/aldermoor-record/?as_of=2026-07-01"
+    assert "It was another product" not in read(client, address)
+    assert Submission.objects.get(pk=market.proof.pk).revoked_from == date(2024, 1, 1)
+
+    before = read(client, f"{address}&known_at=2026-07-02")
+    assert "Compliant" in before
+    assert "revoked" not in before
+    assert "was revoked" in read(client, address)
+
+
+@pytest.mark.parametrize(("address", "person"), PAGES)
+def test_a_moment_to_come_and_a_day_out_of_range_are_refused_in_words(
+    client, market, address, person
+):
+    if person:
+        client.force_login(getattr(market, person))
+    path = address.format(case=market.case.pk).partition("?")[0]
+    for query, words in [
+        ("known_at=2026-07-01T12:00:01", "Nothing can be known yet of a moment in the future"),
+        ("known_at=soon", "must be a real date and time"),
+        ("as_of=1900-01-01", "must have a year from 1948 to 2199"),
+        ("as_of=9999-12-31", "must have a year from 1948 to 2199"),
+        ("as_of=2026-02-29", "must be a real date"),
+    ]:
+        response = client.get(f"{path}?{query}")
+        assert response.status_code == 400, query
+        assert words in html.unescape(response.content.decode())
+
+
+@pytest.mark.parametrize("address", ANSWERS)
+def test_the_api_refuses_them_too(client, market, address):
+    path = f"/api/v1/{address.format(endpoint=market.endpoint.pk)}".partition("?")[0]
+    for name, value in [("known_at", "2026-07-01T12:00:01"), ("as_of", "1900-01-01")]:
+        response = client.get(f"{path}?{name}={value}")
+        assert response.status_code == 400
+        assert list(response.json()) == [name]

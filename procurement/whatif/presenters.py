@@ -171,7 +171,12 @@ def safe_cell(value: object) -> str:
 def panel_of_standard(
     standard, *, user, on: date, known_at: datetime | None, today: date
 ) -> dict | None:
-    """For editors: the live drafts that change this standard, and the way to a new one."""
+    """For editors: the live drafts that change this standard, and the way to a new one.
+
+    A draft is about the register as it is, so a page about another day or moment shows none.
+    """
+    if on != today or known_at is not None:
+        return None
     if not (user.is_authenticated and user.has_role(Role.STANDARDS_EDITOR)):
         return None
     drafts = selectors.drafts_for(user).filter(state__in=LIVE_STATES, changes__standard=standard.pk)

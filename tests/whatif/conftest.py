@@ -46,3 +46,16 @@ def draft(db, standards_editor, now):
     return services.start_draft(
         title="Bring identity forward", reason="Patients ask for it.", by=standards_editor, now=now
     )
+
+
+@pytest.fixture
+def at_noon(now, time_machine):
+    """The pages read the clock: it stands at `now`."""
+    time_machine.move_to(now, tick=False)
+
+
+@pytest.fixture
+def editor_client(client, standards_editor):
+    """The first editor's browser."""
+    client.force_login(standards_editor)
+    return client

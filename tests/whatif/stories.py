@@ -84,3 +84,8 @@ def publish(draft: Draft, *, first, second, now) -> Draft:
     """One editor proposes, the other publishes."""
     held = services.propose(draft=draft, by=first, now=now)
     return services.publish(draft=held, seen=held.proposed_as, reason="", by=second, now=now)
+
+
+def page_text(page) -> str:
+    """What a page says, its white space joined."""
+    return " ".join(page.content.decode().split())

@@ -11,9 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from procurement.whatif import forms, selectors, services
 from procurement.whatif.enums import Action, ChangeKind, DraftState
 from procurement.whatif.models import Draft
-from procurement.whatif.views.finding import draft_of
-from registry.accounts.models import Role
-from registry.accounts.services import require_role
+from procurement.whatif.views.finding import draft_of, require_editor
 from registry.common.errors import Conflict, RuleBroken
 
 PER_PAGE = 30
@@ -23,7 +21,7 @@ PER_PAGE = 30
 @require_safe
 def drafts(request: HttpRequest) -> HttpResponse:
     """Every draft, newest first."""
-    require_role(request.user, Role.STANDARDS_EDITOR)
+    require_editor(request)
     found = Paginator(selectors.drafts_for(request.user), PER_PAGE)
     page = found.get_page(request.GET.get("page"))
     context = {
@@ -38,7 +36,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Start a draft."""
-    require_role(request.user, Role.STANDARDS_EDITOR)
+    require_editor(request)
     form = forms.DraftForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

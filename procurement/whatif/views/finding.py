@@ -6,11 +6,21 @@ from procurement.whatif import selectors
 from procurement.whatif.models import Draft
 from registry.accounts.models import Role
 from registry.accounts.services import require_role
+from registry.common.errors import RuleBroken
+
+
+def require_editor(request: HttpRequest) -> None:
+    """403 for whoever is no standards editor; `RuleBroken` where the address asks of the past."""
+    require_role(request.user, Role.STANDARDS_EDITOR)
+    if "known_at" in request.GET:
+        raise RuleBroken(
+            "A draft is about the register as it is now, not as it was known at another moment."
+        )
 
 
 def draft_of(request: HttpRequest, id: int) -> Draft:
     """The draft; 403 for whoever is no standards editor, whether or not there is one."""
-    require_role(request.user, Role.STANDARDS_EDITOR)
+    require_editor(request)
     found = selectors.draft_seen_by(request.user, id)
     if found is None:
         raise Http404(f"There is no draft {id}.")

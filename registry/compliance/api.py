@@ -2,6 +2,8 @@
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -22,11 +24,48 @@ from registry.common.periods import as_pair
 from registry.compliance import selectors
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.filters import ProductFilter
-from registry.compliance.forms import Asked, AskedForm
+from registry.compliance.forms import Asked, AskedForm, TermForm
 from registry.compliance.presenters import product as product_presenter
 from registry.compliance.presenters import search as search_presenter
 from registry.compliance.presenters.search import ProductRow
+from registry.compliance.rules import Stay
 from registry.compliance.selectors import PairTimeline, pages
+
+TERM = (
+    OpenApiParameter("compliant_from", OpenApiTypes.DATE, description="First day of a term"),
+    OpenApiParameter(
+        "compliant_until",
+        OpenApiTypes.DATE,
+        description="The day after the term's last day; without it the term has no end",
+    ),
+    OpenApiParameter(
+        "allow_exempt",
+        OpenApiTypes.BOOL,
+        description="Days on which the product is excused do not break the term",
+    ),
+)
+
+
+class StayFacts(serializers.Serializer):
+    """How long a product stays compliant from the first day of a term, without a break."""
+
+    compliant_from = serializers.DateField(help_text="The first day of the term asked about")
+    throughout = serializers.BooleanField(
+        help_text="Whether every day of the term is compliant; a term without an end is for ever"
+    )
+    fails_on = serializers.DateField(
+        allow_null=True,
+        help_text="The first day, from then on, that is not compliant (nor exempt, with "
+        "allow_exempt), whenever the term ends; null when none is known",
+    )
+    because = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Codes of the standards to blame for that day; none when nothing is required",
+    )
+    resumes = serializers.DateField(
+        allow_null=True,
+        help_text="When compliant_from is not compliant: the first later day that is",
+    )
 
 
 class ProductFacts(serializers.Serializer):
@@ -56,6 +95,10 @@ class ProductFacts(serializers.Serializer):
     )
     not_met = serializers.ListField(
         child=serializers.CharField(), help_text="Codes of the standards not met on that day"
+    )
+    stays = StayFacts(
+        allow_null=True,
+        help_text="How long it stays compliant from compliant_from on; null when not asked",
     )
 
 
@@ -116,14 +159,15 @@ class ProductViewSet(ReadOnlyViewSet):
     filterset_class = ProductFilter
     lookup_field = "ref"
     lookup_value_regex = "[^/]+"
-    asks = ("as_of", "known_at")
+    asks = ("as_of", "known_at", "compliant_from", "compliant_until", "allow_exempt")
 
     def get_queryset(self) -> QuerySet[Product]:
         return products_visible_to(self.request.user)
 
     def facts(self, things: list[Product], *, detail: bool) -> list[dict]:
         asked = self.asked
-        rows = search_presenter.rows(things, on=asked.on, known_at=asked.known_at)
+        term = understood(TermForm, self.request.query_params).term
+        rows = search_presenter.rows(things, on=asked.on, known_at=asked.known_at, term=term)
         addresses = Addresses(self.request.build_absolute_uri("/").rstrip("/"))
         facts = [_product(row, asked, addresses) for row in rows]
         return [facts[0] | self._whole(things[0], asked)] if detail else facts
@@ -153,7 +197,7 @@ class ProductViewSet(ReadOnlyViewSet):
         """Products that match every filter, with their verdict on the day."""
         return super().list(request)
 
-    @documented(ProductDetailFacts, parameters=[AS_OF, KNOWN_AT], summary="One product")
+    @documented(ProductDetailFacts, parameters=[AS_OF, KNOWN_AT, *TERM], summary="One product")
     def retrieve(self, request, **kwargs: str):
         """A product by its reference, with how each of its standards stands on the day."""
         return super().retrieve(request, **kwargs)
@@ -201,6 +245,18 @@ def _product(row: ProductRow, asked: Asked, addresses: Addresses) -> dict:
         "verdict": row.verdict.value,
         "not_met_from": row.not_met_from,
         "not_met": list(row.not_met),
+        "stays": row.stay and stay_facts(row.stay),
+    }
+
+
+def stay_facts(stay: Stay) -> dict:
+    """How long a product stays compliant, as `StayFacts` describes it."""
+    return {
+        "compliant_from": stay.term.start,
+        "throughout": stay.throughout,
+        "fails_on": stay.fails_on,
+        "because": list(stay.because),
+        "resumes": stay.resumes,
     }
 
 

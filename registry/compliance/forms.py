@@ -10,7 +10,8 @@ from registry.common import forms as registry_forms
 from registry.common.filters import FlagField
 from registry.common.moments import MomentField, refuse_future
 from registry.common.periods import civil_date
-from registry.compliance.filters.terms import check_term
+from registry.compliance.filters.terms import check_term, term_of
+from registry.compliance.rules import Term
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,11 @@ class TermForm(forms.Form):
     def clean(self) -> dict:
         check_term(self)
         return self.cleaned_data
+
+    @property
+    def term(self) -> Term | None:
+        """The term typed, `None` when none that can be understood was."""
+        return term_of(self.cleaned_data) if self.is_valid() else None
 
     @property
     def asked(self) -> bool:

@@ -35,7 +35,7 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "asking": asking,
         "asked": asked,
         "term": term,
-        "answer": _answer(page, term),
+        "answer": page.term(term.term) if term.term else None,
         "evidence": proofs.accepted_evidence(found, on=asked.on, known_at=asked.known_at),
         "endpoints": proofs.endpoints_of(found, on=asked.on),
         "check_result": SpellResult,
@@ -52,17 +52,6 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
     }
     status = 400 if asking.errors or (term.asked and term.errors) else 200
     return render(request, "compliance/product.html", context, status=status)
-
-
-def _answer(page: presenter.ProductPage, term: TermForm):
-    """The checker's answer, once a term that can be understood was typed."""
-    if not term.asked or not term.is_valid() or not term.cleaned_data["compliant_from"]:
-        return None
-    return page.term(
-        start=term.cleaned_data["compliant_from"],
-        until=term.cleaned_data["compliant_until"],
-        allow_exempt=term.cleaned_data["allow_exempt"],
-    )
 
 
 def _permanent(found: Product, asked: Asked, asking: AskedForm) -> str:

@@ -20,13 +20,16 @@ from registry.common.api.readonly import (
     refuse,
     understood,
 )
+from registry.common.filters import PAGING
 from registry.common.periods import as_pair
 from registry.compliance import selectors
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.filters import ProductFilter
-from registry.compliance.forms import Asked, AskedForm, TermForm
+from registry.compliance.forms import Asked, AskedForm, ReplacementsForm, TermForm
 from registry.compliance.presenters import product as product_presenter
+from registry.compliance.presenters import replacements as replacements_presenter
 from registry.compliance.presenters import search as search_presenter
+from registry.compliance.presenters.replacements import Replacement
 from registry.compliance.presenters.search import ProductRow
 from registry.compliance.rules import Stay
 from registry.compliance.selectors import PairTimeline, pages
@@ -152,6 +155,43 @@ class TimelineFacts(serializers.Serializer):
     spells = SpellFacts(many=True)
 
 
+def _refs(words: str) -> serializers.ListField:
+    return serializers.ListField(child=serializers.CharField(), help_text=words)
+
+
+class ReplacementFacts(serializers.Serializer):
+    """A product that shares national capabilities with another, and how they differ."""
+
+    url = serializers.URLField()
+    page = serializers.URLField()
+    ref = serializers.CharField()
+    supplier = serializers.CharField(help_text="Reference of the supplier")
+    supplier_name = serializers.CharField()
+    name = serializers.CharField()
+    overlap = serializers.IntegerField(help_text="How many of the capabilities it covers")
+    wanted = serializers.IntegerField(help_text="How many capabilities there are to cover")
+    shared = _refs("References of the capabilities that it covers")
+    lost = _refs("References of the capabilities that it lacks")
+    gained = _refs("References of the capabilities that it has besides")
+    traits_lost = _refs("References of what the product is and this is not")
+    standards_lost = _refs("Codes of standards that the product meets and this does not")
+    verdict = serializers.ChoiceField(Verdict.choices, help_text="On compliant_from")
+    stays = StayFacts()
+    as_of = serializers.DateField(help_text="The day on which the product is compared")
+    known_at = serializers.DateTimeField(
+        allow_null=True, help_text="The moment whose knowledge was asked for; null is now"
+    )
+
+
+ONLY = OpenApiParameter(
+    "only",
+    OpenApiTypes.STR,
+    enum=["compliant", "all"],
+    description="Products compliant on every day of the term (or on as_of, without a term), "
+    "which is meant when left out; or all that share a capability",
+)
+
+
 class ProductViewSet(ReadOnlyViewSet):
     """Products by reference, with the filters of the search page."""
 
@@ -211,6 +251,29 @@ class ProductViewSet(ReadOnlyViewSet):
         pairs = selectors.timelines(product_ids=[self.found().pk], known_at=asked.known_at)
         return Response([_timeline(pair) for pair in pairs])
 
+    @documented(
+        ReplacementFacts,
+        many=True,
+        parameters=[AS_OF, KNOWN_AT, *TERM, ONLY],
+        summary="What could replace a product",
+    )
+    @action(detail=True, filter_backends=[])
+    def replacements(self, request, **kwargs: str):
+        """Listed products that share a national capability: those that cover most first, then
+        those that stay compliant longest.
+        """
+        refuse(sorted(set(request.query_params) - {*self.asks, "only"} - PAGING))
+        asking = understood(ReplacementsForm, request.query_params, now=self.now)
+        asked = asking.asked
+        ranking = replacements_presenter.ranking(
+            self.found(), request.user, on=asked.on, term=asking.term_asked, known_at=asked.known_at
+        )
+        places = self.paginate_queryset(ranking.every if asking.everything else ranking.passing)
+        addresses = Addresses(request.build_absolute_uri("/").rstrip("/"))
+        return self.get_paginated_response(
+            [_replacement(row, asked, addresses) for row in ranking.rows(places)]
+        )
+
 
 class Addresses:
     """Addresses of products: the router is asked once, not once a row."""
@@ -257,6 +320,30 @@ def stay_facts(stay: Stay) -> dict:
         "fails_on": stay.fails_on,
         "because": list(stay.because),
         "resumes": stay.resumes,
+    }
+
+
+def _replacement(row: Replacement, asked: Asked, addresses: Addresses) -> dict:
+    product, links = row.product, addresses.of(row.product.ref)
+    refs = {
+        name: sorted(each.ref for each in getattr(row, name))
+        for name in ("shared", "lost", "gained", "traits_lost")
+    }
+    return {
+        "url": links["url"],
+        "page": links["page"],
+        "ref": product.ref,
+        "supplier": product.supplier.ref,
+        "supplier_name": product.supplier.name,
+        "name": product.name,
+        "overlap": len(row.shared),
+        "wanted": row.wanted,
+        **refs,
+        "standards_lost": list(row.standards_lost),
+        "verdict": row.verdict.value,
+        "stays": stay_facts(row.stay),
+        "as_of": asked.on,
+        "known_at": asked.known_at,
     }
 
 

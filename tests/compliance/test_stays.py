@@ -55,6 +55,7 @@ def assert_stays_agree(world: World, term: Term) -> None:
         stay = held[pk]
         assert (stay.fails_on, stay.resumes) == walked(list(pairs.values()), term)
         assert in_sql[pk] == stay.fails_on
+        assert stay.at_start == rules.verdict_on(pairs.values(), term.start)
         assert stay.throughout == (pk in whole)
         if stay.fails_on is not None:
             assert stay.verdict == rules.verdict_on(pairs.values(), stay.fails_on)
@@ -111,13 +112,15 @@ def test_a_stay_ends_with_the_first_day_that_does_not_pass(
     start, allow_exempt, fails_on, verdict, resumes
 ):
     asked = Term(start, allow_exempt=allow_exempt)
-    assert rules.stay(LINE, asked) == Stay(asked, fails_on, verdict, resumes=resumes)
+    found = rules.stay(LINE, asked)
+    assert (found.fails_on, found.verdict, found.resumes) == (fails_on, verdict, resumes)
+    assert found.begins is (fails_on != start)
 
 
 @pytest.mark.parametrize("allow_exempt", [True, False])
 def test_without_verdicts_nothing_was_ever_required_which_proves_nothing(allow_exempt):
     asked = Term(JUNE, allow_exempt=allow_exempt)
-    assert rules.stay([], asked) == Stay(asked, JUNE, "nothing_required")
+    assert rules.stay([], asked) == Stay(asked, "nothing_required", JUNE, "nothing_required")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from psycopg2.extras import DateRange
 
@@ -23,6 +23,19 @@ class Term:
     until: date | None = None
     allow_exempt: bool = False
 
+    @classmethod
+    def of_day(cls, day: date, *, allow_exempt: bool = False) -> "Term":
+        """The term of one day."""
+        return cls(day, day + timedelta(days=1), allow_exempt)
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The parameters of an address that asks for the same term."""
+        params = {"compliant_from": self.start.isoformat()}
+        if self.until:
+            params["compliant_until"] = self.until.isoformat()
+        return params | ({"allow_exempt": "on"} if self.allow_exempt else {})
+
     @property
     def good(self) -> list[str]:
         """The verdicts that pass."""
@@ -36,6 +49,8 @@ class Stay:
     """
 
     term: Term
+    # The verdict of the term's first day.
+    at_start: str
     fails_on: date | None
     # The verdict of the day `fails_on`, and the codes of the standards to blame for it.
     verdict: str | None = None
@@ -70,6 +85,6 @@ def stay(line: Iterable[tuple[str, DateRange]], term: Term) -> Stay:
     ) or [(term.start, "nothing_required")]
     fails_on, verdict = next((each for each in ahead if each[1] not in term.good), (None, None))
     if fails_on != term.start:
-        return Stay(term, fails_on, verdict)
+        return Stay(term, ahead[0][1], fails_on, verdict)
     resumes = next((day for day, verdict in ahead if verdict in term.good), None)
-    return Stay(term, fails_on, verdict, resumes=resumes)
+    return Stay(term, verdict, fails_on, verdict, resumes=resumes)

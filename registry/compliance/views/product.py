@@ -13,6 +13,7 @@ from registry.catalogue.selectors import acts_for
 from registry.common import panels
 from registry.compliance.forms import Asked, AskedForm, TermForm
 from registry.compliance.presenters import product as presenter
+from registry.compliance.presenters import replacements
 from registry.compliance.selectors import pages, proofs
 from registry.probes.enums import SpellResult
 
@@ -41,6 +42,9 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "check_result": SpellResult,
         "may_register": request.user.is_authenticated and acts_for(request.user, found.supplier),
         "claims": pages.claims_of(found),
+        "replacements": replacements.best(
+            found, request.user, on=asked.on, term=term.term, known_at=asked.known_at
+        ),
         "panels": panels.drawn(
             "product", found, request=request, on=asked.on, known_at=asked.known_at
         ),

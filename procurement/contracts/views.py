@@ -69,6 +69,7 @@ def contract(request: HttpRequest, ref: str) -> HttpResponse:
             presenters.LapseRow(lapse, presenters.lapse_words(lapse, on=on), reasons)
             for lapse, reasons in selectors.why(holding, on=on, known_at=known_at)
         ],
+        "stays": selectors.stays_in_rest(holding, known_at=known_at),
         "panels": panels.drawn("contract", found, request=request, on=on, known_at=known_at),
         "alternatives": presenters.alternatives(
             holding, selectors.capabilities_at_risk(holding, on=on)

@@ -2,6 +2,8 @@
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -16,16 +18,58 @@ from registry.common.api.readonly import (
     ReadOnlyViewSet,
     documented,
     refuse,
+    understood,
 )
 from registry.common.asking import Asked
+from registry.common.filters import PAGING
 from registry.common.periods import as_pair
 from registry.compliance import selectors
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.filters import ProductFilter
+from registry.compliance.forms import ReplacementsForm, TermForm
 from registry.compliance.presenters import product as product_presenter
+from registry.compliance.presenters import replacements as replacements_presenter
 from registry.compliance.presenters import search as search_presenter
+from registry.compliance.presenters.replacements import Replacement
 from registry.compliance.presenters.search import ProductRow
+from registry.compliance.rules import Stay
 from registry.compliance.selectors import PairTimeline, pages
+
+TERM = (
+    OpenApiParameter("compliant_from", OpenApiTypes.DATE, description="First day of a term"),
+    OpenApiParameter(
+        "compliant_until",
+        OpenApiTypes.DATE,
+        description="The day after the term's last day; without it the term has no end",
+    ),
+    OpenApiParameter(
+        "allow_exempt",
+        OpenApiTypes.BOOL,
+        description="Days on which the product is excused do not break the term",
+    ),
+)
+
+
+class StayFacts(serializers.Serializer):
+    """How long a product stays compliant from the first day of a term, without a break."""
+
+    compliant_from = serializers.DateField(help_text="The first day of the term asked about")
+    throughout = serializers.BooleanField(
+        help_text="Whether every day of the term is compliant; a term without an end is for ever"
+    )
+    fails_on = serializers.DateField(
+        allow_null=True,
+        help_text="The first day, from then on, that is not compliant (nor exempt, with "
+        "allow_exempt), whenever the term ends; null when none is known",
+    )
+    because = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Codes of the standards to blame for that day; none when nothing is required",
+    )
+    resumes = serializers.DateField(
+        allow_null=True,
+        help_text="When compliant_from is not compliant: the first later day that is",
+    )
 
 
 class ProductFacts(serializers.Serializer):
@@ -55,6 +99,10 @@ class ProductFacts(serializers.Serializer):
     )
     not_met = serializers.ListField(
         child=serializers.CharField(), help_text="Codes of the standards not met on that day"
+    )
+    stays = StayFacts(
+        allow_null=True,
+        help_text="How long it stays compliant from compliant_from on; null when not asked",
     )
 
 
@@ -108,6 +156,43 @@ class TimelineFacts(serializers.Serializer):
     spells = SpellFacts(many=True)
 
 
+def _refs(words: str) -> serializers.ListField:
+    return serializers.ListField(child=serializers.CharField(), help_text=words)
+
+
+class ReplacementFacts(serializers.Serializer):
+    """A product that shares national capabilities with another, and how they differ."""
+
+    url = serializers.URLField()
+    page = serializers.URLField()
+    ref = serializers.CharField()
+    supplier = serializers.CharField(help_text="Reference of the supplier")
+    supplier_name = serializers.CharField()
+    name = serializers.CharField()
+    overlap = serializers.IntegerField(help_text="How many of the capabilities it covers")
+    wanted = serializers.IntegerField(help_text="How many capabilities there are to cover")
+    shared = _refs("References of the capabilities that it covers")
+    lost = _refs("References of the capabilities that it lacks")
+    gained = _refs("References of the capabilities that it has besides")
+    traits_lost = _refs("References of what the product is and this is not")
+    standards_lost = _refs("Codes of standards that the product meets and this does not")
+    verdict = serializers.ChoiceField(Verdict.choices, help_text="On compliant_from")
+    stays = StayFacts()
+    as_of = serializers.DateField(help_text="The day on which the product is compared")
+    known_at = serializers.DateTimeField(
+        allow_null=True, help_text="The moment whose knowledge was asked for; null is now"
+    )
+
+
+ONLY = OpenApiParameter(
+    "only",
+    OpenApiTypes.STR,
+    enum=["compliant", "all"],
+    description="Products compliant on every day of the term (or on as_of, without a term), "
+    "which is meant when left out; or all that share a capability",
+)
+
+
 class ProductViewSet(ReadOnlyViewSet):
     """Products by reference, with the filters of the search page."""
 
@@ -115,13 +200,15 @@ class ProductViewSet(ReadOnlyViewSet):
     filterset_class = ProductFilter
     lookup_field = "ref"
     lookup_value_regex = "[^/]+"
+    asks = ("as_of", "known_at", "compliant_from", "compliant_until", "allow_exempt")
 
     def get_queryset(self) -> QuerySet[Product]:
         return products_visible_to(self.request.user)
 
     def facts(self, things: list[Product], *, detail: bool) -> list[dict]:
         asked = self.asked
-        rows = search_presenter.rows(things, on=asked.on, known_at=asked.known_at)
+        term = understood(TermForm, self.request.query_params).term
+        rows = search_presenter.rows(things, on=asked.on, known_at=asked.known_at, term=term)
         addresses = Addresses(self.request.build_absolute_uri("/").rstrip("/"))
         facts = [_product(row, asked, addresses) for row in rows]
         return [facts[0] | self._whole(things[0], asked)] if detail else facts
@@ -146,7 +233,7 @@ class ProductViewSet(ReadOnlyViewSet):
         """Products that match every filter, with their verdict on the day."""
         return super().list(request)
 
-    @documented(ProductDetailFacts, parameters=[AS_OF, KNOWN_AT], summary="One product")
+    @documented(ProductDetailFacts, parameters=[AS_OF, KNOWN_AT, *TERM], summary="One product")
     def retrieve(self, request, **kwargs: str):
         """A product by its reference, with how each of its standards stands on the day."""
         return super().retrieve(request, **kwargs)
@@ -155,10 +242,33 @@ class ProductViewSet(ReadOnlyViewSet):
     @action(detail=True, pagination_class=None, filter_backends=[])
     def timeline(self, request, **kwargs: str):
         """Every spell of every standard that was, is or will be required of it or met."""
-        refuse(sorted(set(request.query_params) - set(self.asks)))
+        refuse(sorted(set(request.query_params) - {"as_of", "known_at"}))
         asked = self.asked
         pairs = selectors.timelines(product_ids=[self.found().pk], known_at=asked.known_at)
         return Response([_timeline(pair) for pair in pairs])
+
+    @documented(
+        ReplacementFacts,
+        many=True,
+        parameters=[AS_OF, KNOWN_AT, *TERM, ONLY],
+        summary="What could replace a product",
+    )
+    @action(detail=True, filter_backends=[])
+    def replacements(self, request, **kwargs: str):
+        """Listed products that share a national capability: those that cover most first, then
+        those that stay compliant longest.
+        """
+        refuse(sorted(set(request.query_params) - {*self.asks, "only"} - PAGING))
+        asking = understood(ReplacementsForm, request.query_params, now=self.now)
+        asked = asking.asked
+        ranking = replacements_presenter.ranking(
+            self.found(), request.user, on=asked.on, term=asking.term_asked, known_at=asked.known_at
+        )
+        places = self.paginate_queryset(ranking.every if asking.everything else ranking.passing)
+        addresses = Addresses(request.build_absolute_uri("/").rstrip("/"))
+        return self.get_paginated_response(
+            [_replacement(row, asked, addresses) for row in ranking.rows(places)]
+        )
 
 
 class Addresses:
@@ -194,6 +304,42 @@ def _product(row: ProductRow, asked: Asked, addresses: Addresses) -> dict:
         "verdict": row.verdict.value,
         "not_met_from": row.not_met_from,
         "not_met": list(row.not_met),
+        "stays": row.stay and stay_facts(row.stay),
+    }
+
+
+def stay_facts(stay: Stay) -> dict:
+    """How long a product stays compliant, as `StayFacts` describes it."""
+    return {
+        "compliant_from": stay.term.start,
+        "throughout": stay.throughout,
+        "fails_on": stay.fails_on,
+        "because": list(stay.because),
+        "resumes": stay.resumes,
+    }
+
+
+def _replacement(row: Replacement, asked: Asked, addresses: Addresses) -> dict:
+    product, links = row.product, addresses.of(row.product.ref)
+    refs = {
+        name: sorted(each.ref for each in getattr(row, name))
+        for name in ("shared", "lost", "gained", "traits_lost")
+    }
+    return {
+        "url": links["url"],
+        "page": links["page"],
+        "ref": product.ref,
+        "supplier": product.supplier.ref,
+        "supplier_name": product.supplier.name,
+        "name": product.name,
+        "overlap": len(row.shared),
+        "wanted": row.wanted,
+        **refs,
+        "standards_lost": list(row.standards_lost),
+        "verdict": row.verdict.value,
+        "stays": stay_facts(row.stay),
+        "as_of": asked.on,
+        "known_at": asked.known_at,
     }
 
 

@@ -3,8 +3,10 @@
 from django import forms
 
 from registry.common import forms as registry_forms
+from registry.common.asking import AskedForm
 from registry.common.filters import FlagField
-from registry.compliance.filters.terms import check_term
+from registry.compliance.filters.terms import check_term, term_of
+from registry.compliance.rules import Term
 
 
 class TermForm(forms.Form):
@@ -30,9 +32,52 @@ class TermForm(forms.Form):
         return self.cleaned_data
 
     @property
+    def term(self) -> Term | None:
+        """The term typed, `None` when none that can be understood was."""
+        return term_of(self.cleaned_data) if self.is_valid() else None
+
+    @property
     def asked(self) -> bool:
         """Whether a term was typed at all."""
         return any(
             not self[name].field.widget.value_omitted_from_data(self.data, {}, name)
             for name in ("compliant_from", "compliant_until")
         )
+
+
+class ReplacementsForm(AskedForm, TermForm):
+    """What could replace a product: on which day, for which term, and which to show."""
+
+    only = forms.ChoiceField(
+        label="Show",
+        choices=[("compliant", "Compliant products"), ("all", "All products")],
+        required=False,
+    )
+
+    def clean(self) -> dict:
+        TermForm.clean(self)
+        return AskedForm.clean(self)
+
+    @property
+    def term_asked(self) -> Term:
+        """The term typed, or the day asked about alone."""
+        allow_exempt = bool(self.cleaned_data.get("allow_exempt"))
+        return self.term or Term.of_day(self.asked.on, allow_exempt=allow_exempt)
+
+    @property
+    def everything(self) -> bool:
+        """Whether those that are not compliant are shown too."""
+        return self.cleaned_data.get("only") == "all"
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The parameters of an address that asks the same of a product's own page."""
+        excused = {"allow_exempt": "on"} if self.cleaned_data.get("allow_exempt") else {}
+        return self.asked.params | (self.term.params if self.term else excused)
+
+    @property
+    def permanent(self) -> dict[str, str]:
+        """The parameters of the address that gives this very answer for ever."""
+        known_at = self.asked.known_at or self.now.replace(microsecond=0)
+        moment = {"as_of": self.asked.on.isoformat(), "known_at": known_at.isoformat()}
+        return self.params | moment | ({"only": "all"} if self.everything else {})

@@ -4,6 +4,7 @@ from django.urls import path
 
 from registry.compliance.views.home import home
 from registry.compliance.views.product import product
+from registry.compliance.views.replacements import product_replacements
 from registry.compliance.views.search import product_search
 from registry.compliance.views.standard import standard
 from registry.compliance.views.supplier_desk import supplier_desk
@@ -12,6 +13,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("products/", product_search, name="product_search"),
     path("products/<slug:ref>/", product, name="product"),
+    path("products/<slug:ref>/replacements/", product_replacements, name="product_replacements"),
     path("standards/<str:code>/", standard, name="standard"),
     path("supplier/", supplier_desk, name="supplier_desk"),
 ]

@@ -15,9 +15,11 @@ STRANGE = [*BREAKING, "%FF%FE", "٣", "-1", "' OR 1=1--", "<b>", "[]"]
 # What each page reads, and on every page all of it at once: a new page may read any.
 READ = {
     "product_search": "q standard capability verdict state hosting supplier compliant_from "
-    "compliant_until allow_exempt as_of as_of_day known_at sort page",
+    "compliant_until until_when allow_exempt as_of as_of_day known_at sort page",
     "api-product-list": "q standard capability verdict supplier as_of known_at page page_size",
-    "api-product-detail": "as_of known_at format",
+    "api-product-detail": "as_of known_at compliant_from compliant_until allow_exempt format",
+    "api-product-replacements": "as_of known_at compliant_from compliant_until only page page_size",
+    "product_replacements": "as_of known_at compliant_from compliant_until only page",
     "api-product-timeline": "known_at",
     "api-supplier-list": "q page page_size",
     "api-organisation-list": "q type region ods page",

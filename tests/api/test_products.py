@@ -31,6 +31,7 @@ def test_a_product_carries_the_names_of_the_register_format(ask):
         "verdict": "compliant",
         "not_met_from": "2027-01-01",
         "not_met": ["DCB0129"],
+        "stays": None,
     }
 
 
@@ -191,3 +192,43 @@ def test_fifty_rows_take_as_many_questions_as_one(
     add_products(market, more)
     with django_assert_num_queries(questions):
         assert client.get(f"/api/v1/{address}").status_code == 200
+
+
+def test_a_list_asked_until_when_says_how_long_each_stays_compliant(ask):
+    rows = ask("products/?compliant_from=2026-07-01&until_when=true")["results"]
+    assert [(row["ref"], row["stays"]) for row in rows] == [
+        (ref, {"compliant_from": "2026-07-01", "throughout": False, **stays})
+        for ref, stays in [
+            (
+                "brackenfell-notes",
+                {"fails_on": "2027-04-01", "because": ["DCB3051"], "resumes": None},
+            ),
+            (
+                "aldermoor-record",
+                {"fails_on": "2027-01-01", "because": ["DCB0129"], "resumes": None},
+            ),
+            (
+                "aldermoor-rota",
+                {"fails_on": "2026-07-01", "because": ["DCB0129"], "resumes": None},
+            ),
+            (
+                "brackenfell-letters",
+                {"fails_on": "2026-07-01", "because": ["DCB0129"], "resumes": None},
+            ),
+        ]
+    ]
+
+
+def test_a_detail_answers_a_term_too(ask):
+    asked = "products/aldermoor-record/?compliant_from=2026-07-01"
+    assert ask(asked)["stays"]["throughout"] is False
+    assert ask(f"{asked}&compliant_until=2027-01-01")["stays"] == {
+        "compliant_from": "2026-07-01",
+        "throughout": True,
+        "fails_on": "2027-01-01",
+        "because": ["DCB0129"],
+        "resumes": None,
+    }
+    assert ask("products/aldermoor-record/")["stays"] is None
+    refused = ask("products/aldermoor-record/?compliant_until=2027-01-01", status=400)
+    assert refused == {"compliant_from": ["Enter the first day of the term"]}

@@ -30,6 +30,7 @@ ADDRESSES = [
     ("/api/v1/products/", "products/"),
     ("/api/v1/products/{ref}/", "products/aldermoor-rota/"),
     ("/api/v1/products/{ref}/timeline/", "products/aldermoor-record/timeline/"),
+    ("/api/v1/products/{ref}/replacements/", "products/aldermoor-record/replacements/"),
     ("/api/v1/suppliers/", "suppliers/"),
     ("/api/v1/suppliers/{ref}/", "suppliers/aldermoor/"),
     ("/api/v1/endpoints/", "endpoints/"),

@@ -81,19 +81,19 @@ def test_evidence_that_waits_for_a_decision_is_for_insiders_alone(
         (
             RECORD,
             "compliant_from=2026-07-01&compliant_until=2029-07-01",
-            "No. Asked from 1 July 2026 to 30 June 2029: the first day on which it is not is"
-            " 1 January 2027. On that day it does not meet DCB0129.",
+            "No. Asked for 1 July 2026 to 30 June 2029: the first day on which it is not is"
+            " 1 January 2027, because it does not meet DCB0129 on that day.",
         ),
         (
             "/products/brackenfell-notes/",
             "compliant_from=2026-07-01",
-            "No. Asked from 1 July 2026 on, with no end: the first day on which it is not is"
-            " 1 April 2027. On that day it does not meet DCB3051.",
+            "Not for ever. Compliant from 1 July 2026 until 31 March 2027; not on 1 April 2027,"
+            " because it does not meet DCB3051 on that day.",
         ),
         (
             "/products/brackenfell-letters/",
             "compliant_from=2026-07-01&compliant_until=2026-08-01",
-            "On that day it is excused from DCB0129.",
+            "because it is excused from DCB0129 on that day.",
         ),
         (
             "/products/brackenfell-letters/",
@@ -103,7 +103,7 @@ def test_evidence_that_waits_for_a_decision_is_for_insiders_alone(
         (
             RECORD,
             "compliant_from=2018-05-01&compliant_until=2018-06-01",
-            "1 May 2018. No standard is required of it on that day, which proves nothing.",
+            "1 May 2018, because no standard is required of it on that day, which proves nothing.",
         ),
     ],
 )
@@ -230,7 +230,7 @@ def test_the_page_asks_as_many_questions_for_fifty_of_everything_as_for_one(
         endpoint.probes.create(at=now, scheduled=True, outcome="answered")
         factories.make_claim(market.rota, factories.make_capability(f"C{number + 100}", "More"))
     market.refresh(market.now + timedelta(minutes=1))
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(26):
         assert client.get(ROTA).status_code == 200
 
 

@@ -33,6 +33,7 @@ PAGES = [
     ("/standards/DCB0129/", None),
     ("/standards/RFC8996/?show=met", None),
     ("/standards/", None),
+    ("/products/aldermoor-record/replacements/?only=all", None),
     ("/supplier/", "editor"),
     ("/buyer/", "buyer"),
     ("/contracts/QOQ-1/", "buyer"),
@@ -43,7 +44,7 @@ PAGES = [
 ANSWERS = [
     "products/", "products/?sort=longest", "products/aldermoor-record/",
     "products/aldermoor-record/?as_of=2027-06-01", "products/aldermoor-record/timeline/",
-    "standards/", "standards/DCB0129/", "suppliers/", "suppliers/aldermoor/", "organisations/",
+    "products/aldermoor-record/replacements/?only=all", "standards/", "standards/DCB0129/", "suppliers/", "suppliers/aldermoor/", "organisations/",
     "organisations/QOQ/", "endpoints/", "endpoints/{endpoint}/",
 ]  # fmt: skip
 

@@ -20,10 +20,12 @@ from procurement.contracts.selectors.pages import (
     use_of,
     why,
 )
+from procurement.contracts.selectors.terms import ProductStay, stays_in_rest
 
 __all__ = [
     "Holding",
     "Lapse",
+    "ProductStay",
     "Use",
     "answered_for_by",
     "answers_for",
@@ -34,6 +36,7 @@ __all__ = [
     "read_for_holdings",
     "require_answers_for",
     "seen_by",
+    "stays_in_rest",
     "suppliers_to_choose",
     "use_of",
     "why",

@@ -25,8 +25,9 @@ from registry.common.periods import civil_date
 from registry.compliance import selectors
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.filters.fields import CodesFilter
-from registry.compliance.filters.terms import check_term
+from registry.compliance.filters.terms import check_term, term_of
 from registry.compliance.models import Spell, VerdictSpell
+from registry.compliance.rules import Term
 from registry.standards.models import Capability, Standard
 
 
@@ -100,6 +101,12 @@ class ProductFilter(FilterSet):
         help_text="The day after the term's last day; without it the term has no end",
         method="as_it_is",
     )
+    until_when = FlagFilter(
+        label="Ask until when instead",
+        help_text="Do not narrow by the term: list everything, by how long from its first day on "
+        "it stays compliant",
+        method="as_it_is",
+    )
     allow_exempt = FlagFilter(
         label="Let exempt days pass",
         help_text="Days on which the product is excused do not break the term",
@@ -133,9 +140,15 @@ class ProductFilter(FilterSet):
         return self.asked.get("known_at")
 
     @property
+    def term(self) -> Term | None:
+        """The term asked about, `None` for none."""
+        return term_of(self.asked)
+
+    @property
     def order(self) -> Sort:
         """The order asked for: by relevance to words, by name without any."""
-        chosen = self.asked.get("sort") or Sort.RELEVANCE
+        usual = Sort.LONGEST if self.asked.get("until_when") else Sort.RELEVANCE
+        chosen = self.asked.get("sort") or usual
         return Sort.NAME if chosen == Sort.RELEVANCE and not self.asked.get("q") else Sort(chosen)
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
@@ -162,7 +175,14 @@ class ProductFilter(FilterSet):
         return queryset.order_by("name", "pk")
 
     def _longest_first(self, queryset: QuerySet) -> QuerySet:
-        """Those that never turn non-compliant, then the latest to turn; others behind."""
+        """Those that never turn non-compliant, then the latest to turn; others behind.
+
+        With a term: those that stay compliant longest from its first day on.
+        """
+        if term := self.term:
+            held = {"allow_exempt": term.allow_exempt, "known_at": self.moment}
+            queryset = selectors.compliant_until(queryset, start=term.start, **held)
+            return queryset.order_by(F("compliant_until").desc(nulls_first=True), "name", "pk")
         places = (Verdict.COMPLIANT, Verdict.EXEMPT, Verdict.NOTHING_REQUIRED)
         whens = [When(verdict=verdict, then=Value(place)) for place, verdict in enumerate(places)]
         ends = (
@@ -230,7 +250,9 @@ class ProductFilter(FilterSet):
         return queryset.filter(supplier__in=suppliers)
 
     def by_term(self, queryset: QuerySet, name: str, start: date) -> QuerySet:
-        """Products compliant on every day of the term."""
+        """Products compliant on every day of the term; everything when asked until when."""
+        if self.asked.get("until_when"):
+            return queryset
         return selectors.compliant_throughout(
             queryset,
             start=start,

@@ -15,8 +15,9 @@ from registry.common.timeline_svg import Spell as Bar
 from registry.compliance import selectors
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.models import VerdictSpell
-from registry.compliance.presenters.term import TermAnswer, answer, blame
+from registry.compliance.presenters.term import answer, blame
 from registry.compliance.presenters.why import Why, explain_all
+from registry.compliance.rules import Stay, Term
 from registry.compliance.selectors import PairTimeline, SpellFact, pages
 from registry.standards.models import Standard
 
@@ -90,9 +91,9 @@ class ProductPage:
         days = [day for row in self.past_bars for bar in row.spells for day in bar.period if day]
         return window_of(days, on=max(days), after=2)
 
-    def term(self, *, start: date, until: date | None, allow_exempt: bool) -> TermAnswer:
-        """Whether the product is compliant on every day of a term."""
-        return answer(self.line, self.pairs, start=start, until=until, allow_exempt=allow_exempt)
+    def term(self, term: Term) -> Stay:
+        """Whether the product is compliant on every day of a term, and otherwise until when."""
+        return answer(self.line, self.pairs, term)
 
 
 # What needs attention stands first.

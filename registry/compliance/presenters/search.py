@@ -1,18 +1,19 @@
 """The rows of the product search."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.http import QueryDict
 
 from registry.catalogue.models import Product
 from registry.common.facets import FacetGroup
-from registry.common.formatting import format_period
+from registry.common.formatting import format_date, format_period
 from registry.common.links import query
 from registry.compliance import selectors
 from registry.compliance.enums import Verdict
 from registry.compliance.filters import ProductFilter
+from registry.compliance.rules import Stay, Term
 from registry.compliance.selectors import pages
 from registry.standards.enums import CapabilityGroup
 from registry.standards.models import Capability
@@ -30,6 +31,8 @@ class ProductRow:
     not_met: tuple[str, ...]
     # What it claims on the day: national capabilities and traits.
     capabilities: tuple[Capability, ...]
+    # How long it stays compliant from the first day of the term asked about, if one is.
+    stay: Stay | None = None
 
     @property
     def national_capabilities(self) -> list[Capability]:
@@ -37,7 +40,9 @@ class ProductRow:
         return [each for each in self.capabilities if each.group == CapabilityGroup.NATIONAL]
 
 
-def rows(products: Iterable[Product], *, on: date, known_at: datetime | None) -> list[ProductRow]:
+def rows(
+    products: Iterable[Product], *, on: date, known_at: datetime | None, term: Term | None = None
+) -> list[ProductRow]:
     """A row for each of `products`, in their order, in a fixed number of queries."""
     products = list(products)
     ids = [product.pk for product in products]
@@ -45,10 +50,12 @@ def rows(products: Iterable[Product], *, on: date, known_at: datetime | None) ->
     ends = selectors.next_not_met(product_ids=ids, on=on, known_at=known_at)
     named = pages.standards_by_id({pk for _, standards in ends.values() for pk in standards})
     claimed = pages.capabilities_by_product(ids, on=on)
-    return [
+    stays = selectors.stays(dict.fromkeys(ids, term), known_at=known_at) if term else {}
+    made = [
         _row(product, verdicts[product.pk], ends.get(product.pk), named, claimed)
         for product in products
     ]
+    return [replace(row, stay=stays.get(row.product.pk)) for row in made]
 
 
 def _row(product: Product, verdict: Verdict, end, named: dict, claimed: dict) -> ProductRow:
@@ -71,7 +78,7 @@ class Choice:
     without: QueryDict
 
 
-_TERM = ("compliant_from", "compliant_until", "allow_exempt")
+_TERM = ("compliant_from", "compliant_until", "allow_exempt", "until_when")
 
 
 def choices(filters: ProductFilter, groups: list[FacetGroup], params: QueryDict) -> list[Choice]:
@@ -83,8 +90,10 @@ def choices(filters: ProductFilter, groups: list[FacetGroup], params: QueryDict)
         for option in group.chosen
     ]
     if start := asked["compliant_from"]:
-        words = format_period((start, asked["compliant_until"]))
-        found.insert(0, Choice("term", f"Term: {words}", _without(params, _TERM)))
+        words = f"Term: {format_period((start, asked['compliant_until']))}"
+        if asked["until_when"]:
+            words = f"Until when, from {format_date(start)}"
+        found.insert(0, Choice("term", words, _without(params, _TERM)))
     if text := asked["q"]:
         found.insert(0, Choice("search words", f"“{text}”", _without(params, ("q",))))
     return found
@@ -92,7 +101,7 @@ def choices(filters: ProductFilter, groups: list[FacetGroup], params: QueryDict)
 
 def carried(params: QueryDict) -> str:
     """What a product's page is asked too: the term and the day, as the end of its address."""
-    names = (*_TERM, "as_of", "known_at")
+    names = ("compliant_from", "compliant_until", "allow_exempt", "as_of", "known_at")
     return query(params, **{name: None for name in params if name not in names}).rstrip("?")
 
 

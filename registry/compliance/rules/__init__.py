@@ -24,6 +24,7 @@ from registry.compliance.rules.statuses import (
     status_on,
     verdict_on,
 )
+from registry.compliance.rules.stays import TO_BLAME, Stay, Term, stay
 
 __all__ = [
     "CheckSpellFact",
@@ -37,6 +38,9 @@ __all__ = [
     "ProofFact",
     "Reason",
     "RequirementFact",
+    "Stay",
+    "TO_BLAME",
+    "Term",
     "VersionFact",
     "as_held",
     "boundaries",
@@ -46,5 +50,6 @@ __all__ = [
     "proved",
     "required",
     "status_on",
+    "stay",
     "verdict_on",
 ]

@@ -5,6 +5,7 @@ from registry.compliance.selectors.explanations import explain, explain_many
 from registry.compliance.selectors.facts import facts_of
 from registry.compliance.selectors.owed import Owed, owed
 from registry.compliance.selectors.phase_out import DuePair, backlog, due_for_phase_out
+from registry.compliance.selectors.stays import compliant_until, stays
 from registry.compliance.selectors.timelines import (
     PairTimeline,
     SpellFact,
@@ -26,6 +27,7 @@ __all__ = [
     "SpellFact",
     "backlog",
     "compliant_throughout",
+    "compliant_until",
     "computed_timelines",
     "due_for_phase_out",
     "explain",
@@ -33,6 +35,7 @@ __all__ = [
     "facts_of",
     "next_not_met",
     "owed",
+    "stays",
     "timelines",
     "verdicts",
     "with_verdict",

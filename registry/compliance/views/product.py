@@ -11,6 +11,7 @@ from registry.common import panels
 from registry.common.asking import AskedForm
 from registry.compliance.forms import TermForm
 from registry.compliance.presenters import product as presenter
+from registry.compliance.presenters import replacements
 from registry.compliance.selectors import pages, proofs
 from registry.probes.enums import SpellResult
 
@@ -33,12 +34,15 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "asking": asking,
         "asked": asked,
         "term": term,
-        "answer": _answer(page, term),
+        "answer": page.term(term.term) if term.term else None,
         "evidence": proofs.accepted_evidence(found, on=asked.on),
         "endpoints": proofs.endpoints_of(found, on=asked.on),
         "check_result": SpellResult,
         "may_register": request.user.is_authenticated and acts_for(request.user, found.supplier),
         "claims": pages.claims_of(found),
+        "replacements": replacements.best(
+            found, request.user, on=asked.on, term=term.term, known_at=asked.known_at
+        ),
         "panels": panels.drawn(
             "product", found, request=request, on=asked.on, known_at=asked.known_at
         ),
@@ -49,14 +53,3 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
     }
     status = 400 if asking.errors or (term.asked and term.errors) else 200
     return render(request, "compliance/product.html", context, status=status)
-
-
-def _answer(page: presenter.ProductPage, term: TermForm):
-    """The checker's answer, once a term that can be understood was typed."""
-    if not term.asked or not term.is_valid() or not term.cleaned_data["compliant_from"]:
-        return None
-    return page.term(
-        start=term.cleaned_data["compliant_from"],
-        until=term.cleaned_data["compliant_until"],
-        allow_exempt=term.cleaned_data["allow_exempt"],
-    )

@@ -47,7 +47,9 @@ def _found(request: HttpRequest, filters: ProductFilter, products, clean) -> Htt
         "filters": filters,
         "form": filters.form,
         "page": page,
-        "rows": presenter.rows(page.object_list, on=filters.on, known_at=filters.moment),
+        "rows": presenter.rows(
+            page.object_list, on=filters.on, known_at=filters.moment, term=filters.term
+        ),
         "groups": groups,
         "choices": presenter.choices(filters, groups, clean),
         "loosenings": presenter.loosenings(filters, clean) if not page.object_list else [],

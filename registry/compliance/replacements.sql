@@ -1,0 +1,50 @@
+-- Products that could replace one, best first: the set of rules/replacing.py (docs/adr/0067).
+--
+-- Put in by selectors/replacements.py: who is a candidate at all (its columns are id and name),
+-- and which of the register's states of knowledge is meant.
+WITH asked AS NOT MATERIALIZED (
+    SELECT %s::bigint AS product_id, %s::date AS day, %s::date AS start, %s::date AS until,
+        %s::text[] AS good
+),
+candidate AS ({candidates}),
+wanted AS MATERIALIZED (
+    -- The periods of two claims of one capability may overlap (ADR 0006).
+    SELECT DISTINCT claim.capability_id
+    FROM asked
+    JOIN catalogue_claim AS claim USING (product_id)
+    JOIN standards_capability AS capability ON capability.id = claim.capability_id
+    WHERE claim.claimed @> asked.day AND capability."group" = 'national'
+),
+shared AS MATERIALIZED (
+    SELECT claim.product_id, count(DISTINCT claim.capability_id) AS overlap
+    FROM asked
+    CROSS JOIN wanted
+    JOIN catalogue_claim AS claim USING (capability_id)
+    WHERE claim.claimed @> asked.start AND claim.product_id <> asked.product_id
+    GROUP BY claim.product_id
+),
+stay AS (
+    -- GREATEST passes over the NULL of an open start.
+    SELECT spell.product_id,
+        min(greatest(lower(spell.period), asked.start))
+            FILTER (WHERE spell.verdict <> ALL (asked.good)) AS fails_on
+    FROM asked
+    CROSS JOIN shared
+    JOIN compliance_verdictspell AS spell ON spell.product_id = shared.product_id
+    WHERE spell.period && daterange(asked.start, NULL) AND {known}
+    GROUP BY spell.product_id
+),
+placed AS (
+    -- Nothing was ever required of a product without verdicts: it fails at once.
+    SELECT candidate.id, candidate.name, shared.overlap, asked.until,
+        CASE WHEN stay.product_id IS NULL THEN asked.start ELSE stay.fails_on END AS fails_on
+    FROM asked
+    CROSS JOIN candidate
+    JOIN shared ON shared.product_id = candidate.id
+    LEFT JOIN stay ON stay.product_id = candidate.id
+)
+SELECT id, name, overlap, fails_on,
+    -- A term without an end (NULL) is passed by what never fails.
+    fails_on IS NULL OR coalesce(fails_on >= until, false) AS passes
+FROM placed
+ORDER BY overlap DESC, fails_on DESC NULLS FIRST, name, id

@@ -14,6 +14,7 @@ from registry.compliance.rules.facts import (
     RequirementFact,
     VersionFact,
 )
+from registry.compliance.rules.forecast import Forecast, Turn, forecast
 from registry.compliance.rules.reasons import Kind, Link, Reason
 from registry.compliance.rules.statuses import (
     boundaries,
@@ -31,17 +32,20 @@ __all__ = [
     "EndpointFact",
     "ExcuseFact",
     "Explanation",
+    "Forecast",
     "Kind",
     "Link",
     "PairFacts",
     "ProofFact",
     "Reason",
     "RequirementFact",
+    "Turn",
     "VersionFact",
     "as_held",
     "boundaries",
     "excused",
     "explain",
+    "forecast",
     "met_by",
     "proved",
     "required",

@@ -20,6 +20,14 @@ from registry.common.api.readonly import (
 )
 from registry.common.periods import as_pair
 from registry.compliance import selectors
+from registry.compliance.api.forecast import (
+    OutlookFacts,
+    ReasonFacts,
+    TurnFacts,
+    outlook,
+    reasons,
+    turns,
+)
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.filters import ProductFilter
 from registry.compliance.forms import Asked, AskedForm
@@ -29,7 +37,7 @@ from registry.compliance.presenters.search import ProductRow
 from registry.compliance.selectors import PairTimeline, pages
 
 
-class ProductFacts(serializers.Serializer):
+class ProductFacts(OutlookFacts):
     """A product and its verdict on a day."""
 
     url = serializers.URLField()
@@ -66,13 +74,6 @@ class ClaimFacts(serializers.Serializer):
     claimed = PeriodFact()
 
 
-class ReasonFacts(serializers.Serializer):
-    """One thing that keeps a standard from being met."""
-
-    criterion = serializers.CharField(allow_blank=True)
-    reasons = serializers.ListField(child=serializers.CharField())
-
-
 class PairFacts(serializers.Serializer):
     """A standard of the product on the day, and why it is not met where it is not."""
 
@@ -86,6 +87,8 @@ class ProductDetailFacts(ProductFacts):
     """A product, its verdict on a day, and how each standard stands."""
 
     verdict_period = PeriodFact(help_text="How long the verdict holds")
+    stops = TurnFacts(allow_null=True, help_text="How it stops being compliant, and why")
+    starts = TurnFacts(allow_null=True, help_text="How it starts being compliant, and why")
     claims = ClaimFacts(many=True)
     standards = PairFacts(many=True)
 
@@ -144,6 +147,7 @@ class ProductViewSet(ReadOnlyViewSet):
         ]
         return {
             "verdict_period": [page.verdict.since, page.verdict.until],
+            **turns(page.forecast),
             "claims": claims,
             "standards": [_pair(row) for row in page.rows],
         }
@@ -201,22 +205,16 @@ def _product(row: ProductRow, asked: Asked, addresses: Addresses) -> dict:
         "verdict": row.verdict.value,
         "not_met_from": row.not_met_from,
         "not_met": list(row.not_met),
+        **outlook(row),
     }
 
 
 def _pair(row: product_presenter.StandardRow) -> dict:
-    lines = row.why.lines if row.why else ()
     return {
         "standard": row.standard.code,
         "status": row.status.value,
         "period": [row.since, row.until],
-        "why": [
-            {
-                "criterion": line.code,
-                "reasons": [reason.words for reason in line.reasons] or [line.words],
-            }
-            for line in lines
-        ],
+        "why": reasons(row.why),
     }
 
 

@@ -36,3 +36,13 @@ class Verdict(models.TextChoices):
             "non_compliant": "red",
             "nothing_required": "grey",
         }[self.value]
+
+
+class Progress(models.TextChoices):
+    """Where a product stands on the way to a standard, on a day (docs/adr/0065)."""
+
+    MET = "met", "Met"
+    EXEMPT = "exempt", "Exempt"
+    NOT_YET = "not_yet", "Not yet required or met"
+    NOT_MET = "not_met", "Not met"
+    NO_LONGER = "no_longer", "No longer required or met"

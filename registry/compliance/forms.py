@@ -1,12 +1,53 @@
 """What people ask of the compliance pages besides a day and a moment: a term."""
 
+from datetime import date, datetime
+
 from django import forms
+from django.http import QueryDict
 
 from registry.common import forms as registry_forms
 from registry.common.asking import AskedForm
 from registry.common.filters import FlagField
+from registry.common.formatting import format_date
 from registry.compliance.filters.terms import check_term, term_of
 from registry.compliance.rules import Term
+from registry.compliance.rules.burn_down import LONGEST
+
+
+class WeeksForm(AskedForm):
+    """The weeks of a burn-down besides: `from` and `until`, which Python does not let a class say.
+
+    The first week holds the day `from`; the last begins before `until`.
+    """
+
+    def __init__(self, data: QueryDict, *, now: datetime):
+        super().__init__(data, now=now)
+        for name, label, words in (
+            ("from", "From the week of", "Any day of the first week. For example, 31 3 2026"),
+            ("until", "Up to", "The day after the last week. For example, 31 3 2028"),
+        ):
+            self.fields[name] = registry_forms.DateField(
+                label=label, help_text=words, required=False
+            )
+
+    def clean(self) -> dict:
+        registry_forms.check_order(self, "from", "until")
+        since, until = self.weeks
+        if since and until and until - since > LONGEST:
+            words = f"Up to must be at most five years after {format_date(since)}"
+            self.add_error("until", words)
+        return super().clean()
+
+    @property
+    def weeks(self) -> tuple[date | None, date | None]:
+        """From and until, as far as they were asked for; not understood counts as not asked."""
+        return self.cleaned_data.get("from"), self.cleaned_data.get("until")
+
+    @property
+    def weeks_params(self) -> dict[str, str]:
+        """The parameters of an address that asks for the same weeks."""
+        given = zip(("from", "until"), self.weeks, strict=True)
+        return {name: day.isoformat() for name, day in given if day}
 
 
 class TermForm(forms.Form):

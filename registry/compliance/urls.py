@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from registry.compliance.views.burn_down import burn_down_csv
 from registry.compliance.views.home import home
 from registry.compliance.views.product import product
 from registry.compliance.views.replacements import product_replacements
@@ -15,5 +16,6 @@ urlpatterns = [
     path("products/<slug:ref>/", product, name="product"),
     path("products/<slug:ref>/replacements/", product_replacements, name="product_replacements"),
     path("standards/<str:code>/", standard, name="standard"),
+    path("standards/<str:code>/burn-down.csv", burn_down_csv, name="burn_down_csv"),
     path("supplier/", supplier_desk, name="supplier_desk"),
 ]

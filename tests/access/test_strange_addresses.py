@@ -15,7 +15,7 @@ STRANGE = [*BREAKING, "%FF%FE", "٣", "-1", "' OR 1=1--", "<b>", "[]"]
 # What each page reads, and on every page all of it at once: a new page may read any.
 READ = {
     "product_search": "q standard capability verdict state hosting supplier compliant_from "
-    "compliant_until until_when allow_exempt as_of as_of_day known_at sort page",
+    "compliant_until until_when allow_exempt stops_before as_of as_of_day known_at sort page",
     "api-product-list": "q standard capability verdict supplier as_of known_at page page_size",
     "api-product-detail": "as_of known_at compliant_from compliant_until allow_exempt format",
     "api-product-replacements": "as_of known_at compliant_from compliant_until only page page_size",
@@ -27,7 +27,9 @@ READ = {
     "api-standard-list": "q standing class page",
     "api_schema": "format lang version",
     "product": "as_of as_of_year known_at compliant_from compliant_until allow_exempt",
-    "standard": "as_of known_at show page",
+    "standard": "as_of known_at show page from until",
+    "burn_down_csv": "as_of known_at from until",
+    "api-standard-burn-down": "as_of known_at from until",
     "standards": "q standing class",
     "supplier_desk": "supplier show as_of",
     "submissions": "state q page",

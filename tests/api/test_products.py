@@ -32,6 +32,10 @@ def test_a_product_carries_the_names_of_the_register_format(ask):
         "not_met_from": "2027-01-01",
         "not_met": ["DCB0129"],
         "stays": None,
+        "stops_being_compliant": "2027-01-01",
+        "becomes": "non_compliant",
+        "stops_because": ["DCB0129"],
+        "starts_being_compliant": None,
     }
 
 
@@ -46,6 +50,8 @@ def test_a_product_carries_the_names_of_the_register_format(ask):
         "?as_of=2027-01-01&verdict=non_compliant",
         "?state=withdrawn",
         "?sort=longest",
+        "?sort=soonest",
+        "?stops_before=2027-01-02",
     ],
 )
 def test_the_list_and_the_page_find_the_same(client, ask, query):

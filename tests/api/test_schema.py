@@ -27,7 +27,9 @@ def test_the_document_is_published_as_json_and_as_yaml(client, db):
 ADDRESSES = [
     ("/api/v1/standards/", "standards/"),
     ("/api/v1/standards/{code}/", "standards/RFC8996/"),
+    ("/api/v1/standards/{code}/burn-down/", "standards/DCB0129/burn-down/"),
     ("/api/v1/products/", "products/"),
+    ("/api/v1/products/{ref}/", "products/aldermoor-record/"),
     ("/api/v1/products/{ref}/", "products/aldermoor-rota/"),
     ("/api/v1/products/{ref}/timeline/", "products/aldermoor-record/timeline/"),
     ("/api/v1/products/{ref}/replacements/", "products/aldermoor-record/replacements/"),

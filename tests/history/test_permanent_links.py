@@ -44,7 +44,10 @@ PAGES = [
 ANSWERS = [
     "products/", "products/?sort=longest", "products/aldermoor-record/",
     "products/aldermoor-record/?as_of=2027-06-01", "products/aldermoor-record/timeline/",
-    "products/aldermoor-record/replacements/?only=all", "standards/", "standards/DCB0129/", "suppliers/", "suppliers/aldermoor/", "organisations/",
+    "products/aldermoor-record/replacements/?only=all",
+    "standards/DCB3051/burn-down/?from=2026-01-05&until=2027-06-07", "standards/",
+    "standards/DCB0129/", "suppliers/",
+    "suppliers/aldermoor/", "organisations/",
     "organisations/QOQ/", "endpoints/", "endpoints/{endpoint}/",
 ]  # fmt: skip
 

@@ -37,6 +37,7 @@ class Sort(models.TextChoices):
     RELEVANCE = "relevance", "Relevance"
     NAME = "name", "Name"
     LONGEST = "longest", "Compliant longest"
+    SOONEST = "soonest", "Stops being compliant soonest"
 
 
 class ProductFilterForm(FilterForm):
@@ -112,6 +113,11 @@ class ProductFilter(FilterSet):
         help_text="Days on which the product is excused do not break the term",
         method="as_it_is",
     )
+    stops_before = registry_forms.DateFilter(
+        label="Stops being compliant before",
+        help_text="Compliant on the day asked about, and on some day before this one not any more",
+        method="by_stop",
+    )
     as_of = registry_forms.DateFilter(
         label="Day", help_text="The day that is asked about; today if left out", method="as_it_is"
     )
@@ -172,6 +178,8 @@ class ProductFilter(FilterSet):
             return queryset.alias(score=score).order_by("-score", "name", "pk")
         if self.order == Sort.LONGEST:
             return self._longest_first(queryset)
+        if self.order == Sort.SOONEST:
+            return selectors.soonest_first(queryset, on=self.on, known_at=self.moment)
         return queryset.order_by("name", "pk")
 
     def _longest_first(self, queryset: QuerySet) -> QuerySet:
@@ -260,6 +268,10 @@ class ProductFilter(FilterSet):
             allow_exempt=bool(self.asked.get("allow_exempt")),
             known_at=self.moment,
         )
+
+    def by_stop(self, queryset: QuerySet, name: str, day: date) -> QuerySet:
+        """Products that are compliant on the day asked about, and stop being so before `day`."""
+        return selectors.stopping_before(queryset, day=day, on=self.on, known_at=self.moment)
 
 
 def _query(text: str) -> SearchQuery:

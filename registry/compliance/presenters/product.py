@@ -15,6 +15,7 @@ from registry.common.timeline_svg import Spell as Bar
 from registry.compliance import selectors
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.models import VerdictSpell
+from registry.compliance.presenters.forecast import ProductForecast, forecast
 from registry.compliance.presenters.term import answer, blame
 from registry.compliance.presenters.why import Why, explain_all
 from registry.compliance.rules import Stay, Term
@@ -67,6 +68,7 @@ class ProductPage:
     past_bars: list[Row]
     line: list[VerdictSpell]
     pairs: list[PairTimeline]
+    forecast: ProductForecast
 
     @property
     def to_blame(self) -> list[StandardRow]:
@@ -126,6 +128,7 @@ def page(product: Product, *, on: date, known_at: datetime | None, insider: bool
         past_bars=bars(over, named),
         line=line,
         pairs=pairs,
+        forecast=forecast(product, line, pairs, named, on=on, insider=insider),
     )
 
 

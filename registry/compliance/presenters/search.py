@@ -13,8 +13,8 @@ from registry.common.links import query
 from registry.compliance import selectors
 from registry.compliance.enums import Verdict
 from registry.compliance.filters import ProductFilter
-from registry.compliance.rules import Stay, Term
-from registry.compliance.selectors import pages
+from registry.compliance.rules import Forecast, Stay, Term
+from registry.compliance.selectors import Outlook, pages
 from registry.standards.enums import CapabilityGroup
 from registry.standards.models import Capability
 
@@ -31,6 +31,9 @@ class ProductRow:
     not_met: tuple[str, ...]
     # What it claims on the day: national capabilities and traits.
     capabilities: tuple[Capability, ...]
+    # When it next stops and starts being compliant; of the first, the standards to blame by code.
+    forecast: Forecast
+    because: tuple[str, ...]
     # How long it stays compliant from the first day of the term asked about, if one is.
     stay: Stay | None = None
 
@@ -46,26 +49,26 @@ def rows(
     """A row for each of `products`, in their order, in a fixed number of queries."""
     products = list(products)
     ids = [product.pk for product in products]
-    verdicts = selectors.verdicts(product_ids=ids, on=on, known_at=known_at)
-    ends = selectors.next_not_met(product_ids=ids, on=on, known_at=known_at)
-    named = pages.standards_by_id({pk for _, standards in ends.values() for pk in standards})
+    outlooks = selectors.outlooks(product_ids=ids, on=on, known_at=known_at)
+    named = pages.standards_by_id(
+        {pk for each in outlooks.values() for pk in (*each.not_met, *each.because)}
+    )
+    codes = {pk: standard.code for pk, standard in named.items()}
     claimed = pages.capabilities_by_product(ids, on=on)
     stays = selectors.stays(dict.fromkeys(ids, term), known_at=known_at) if term else {}
-    made = [
-        _row(product, verdicts[product.pk], ends.get(product.pk), named, claimed)
-        for product in products
-    ]
+    made = [_row(product, outlooks[product.pk], codes, claimed) for product in products]
     return [replace(row, stay=stays.get(row.product.pk)) for row in made]
 
 
-def _row(product: Product, verdict: Verdict, end, named: dict, claimed: dict) -> ProductRow:
-    day, standards = end or (None, [])
+def _row(product: Product, outlook: Outlook, codes: dict[int, str], claimed: dict) -> ProductRow:
     return ProductRow(
         product=product,
-        verdict=Verdict(verdict),
-        not_met_from=day,
-        not_met=tuple(sorted(named[pk].code for pk in standards)),
+        verdict=outlook.verdict,
+        not_met_from=outlook.not_met_from,
+        not_met=tuple(sorted(codes[pk] for pk in outlook.not_met)),
         capabilities=tuple(claimed.get(product.pk, ())),
+        forecast=outlook.forecast,
+        because=tuple(sorted(codes[pk] for pk in outlook.because)),
     )
 
 
@@ -94,6 +97,9 @@ def choices(filters: ProductFilter, groups: list[FacetGroup], params: QueryDict)
         if asked["until_when"]:
             words = f"Until when, from {format_date(start)}"
         found.insert(0, Choice("term", words, _without(params, _TERM)))
+    if day := asked["stops_before"]:
+        words = f"Stops being compliant before {format_date(day)}"
+        found.insert(0, Choice("forecast", words, _without(params, ("stops_before",))))
     if text := asked["q"]:
         found.insert(0, Choice("search words", f"“{text}”", _without(params, ("q",))))
     return found
@@ -116,6 +122,7 @@ def loosenings(filters: ProductFilter, params: QueryDict) -> list[Choice]:
     """What could be left out when nothing matches, the strictest first."""
     offers = [
         ("compliant_from", "the term", _TERM),
+        ("stops_before", "the day it stops being compliant", ("stops_before",)),
         ("verdict", "the verdict", ("verdict",)),
         ("standard", "the standards", ("standard",)),
         ("capability", "the capabilities", ("capability",)),

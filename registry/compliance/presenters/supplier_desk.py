@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from registry.catalogue.models import Product, Supplier
 from registry.common.formatting import format_date
-from registry.compliance.enums import Verdict
-from registry.compliance.selectors import Owed, next_not_met, owed, verdicts
+from registry.compliance.presenters import search
+from registry.compliance.presenters.search import ProductRow
+from registry.compliance.selectors import Owed, owed
 from registry.compliance.selectors.desk import endpoints_of_supplier
 from registry.evidence.enums import SubmissionState
 from registry.evidence.models import Submission
@@ -102,9 +103,8 @@ class ProductDesk:
     """One product of the supplier."""
 
     product: Product
-    verdict: Verdict
-    # The first day, today or later, on which it is non-compliant.
-    stops: date | None
+    # As the search shows it: until when, and what then.
+    row: ProductRow
     debts: list[Debt] = field(default_factory=list)
     endpoints: list[Endpoint] = field(default_factory=list)
 
@@ -142,20 +142,16 @@ class SupplierDesk:
 def desk(supplier: Supplier, *, on: date) -> SupplierDesk:
     """The desk on the day `on`, in a fixed number of queries."""
     products = list(supplier.products.all())
-    ids = [product.pk for product in products]
     debts = _debts(supplier, on=on)
     endpoints = _by_product(endpoints_of_supplier(supplier.pk))
-    verdict = verdicts(product_ids=ids, on=on, known_at=None)
-    stops = next_not_met(product_ids=ids, on=on, known_at=None)
     desks = [
         ProductDesk(
-            product=product,
-            verdict=verdict[product.pk],
-            stops=stops[product.pk][0] if product.pk in stops else None,
-            debts=debts.get(product.pk, []),
-            endpoints=endpoints.get(product.pk, []),
+            product=row.product,
+            row=row,
+            debts=debts.get(row.product.pk, []),
+            endpoints=endpoints.get(row.product.pk, []),
         )
-        for product in products
+        for row in search.rows(products, on=on, known_at=None)
     ]
     return SupplierDesk(supplier, sorted(desks, key=_order))
 

@@ -56,7 +56,11 @@ def explain_all(
 
 
 def _why(explanation: Explanation, held: Status, insider: bool) -> Why:
-    explanation = rules.as_held(explanation, held.value)
+    return told(rules.as_held(explanation, held.value), insider)
+
+
+def told(explanation: Explanation, insider: bool) -> Why:
+    """An explanation without what this reader may not see."""
     return Why(explanation, tuple(_lines(explanation, insider)))
 
 

@@ -14,6 +14,7 @@ from registry.compliance.rules.facts import (
     RequirementFact,
     VersionFact,
 )
+from registry.compliance.rules.forecast import Forecast, Turn, forecast
 from registry.compliance.rules.reasons import Kind, Link, Reason
 from registry.compliance.rules.statuses import (
     boundaries,
@@ -32,6 +33,7 @@ __all__ = [
     "EndpointFact",
     "ExcuseFact",
     "Explanation",
+    "Forecast",
     "Kind",
     "Link",
     "PairFacts",
@@ -41,11 +43,13 @@ __all__ = [
     "Stay",
     "TO_BLAME",
     "Term",
+    "Turn",
     "VersionFact",
     "as_held",
     "boundaries",
     "excused",
     "explain",
+    "forecast",
     "met_by",
     "proved",
     "required",

@@ -1,8 +1,10 @@
 """Questions about who meets what, on which day, as known at which moment."""
 
 from registry.compliance.rules import Explanation
+from registry.compliance.selectors.burn_down import Week, burn_down
 from registry.compliance.selectors.explanations import explain, explain_many
 from registry.compliance.selectors.facts import facts_of
+from registry.compliance.selectors.forecast import Outlook, outlooks, soonest_first, stopping_before
 from registry.compliance.selectors.owed import Owed, owed
 from registry.compliance.selectors.phase_out import DuePair, backlog, due_for_phase_out
 from registry.compliance.selectors.stays import compliant_until, stays
@@ -22,10 +24,13 @@ from registry.compliance.selectors.verdicts import (
 __all__ = [
     "DuePair",
     "Explanation",
+    "Outlook",
     "Owed",
     "PairTimeline",
     "SpellFact",
+    "Week",
     "backlog",
+    "burn_down",
     "compliant_throughout",
     "compliant_until",
     "computed_timelines",
@@ -34,8 +39,11 @@ __all__ = [
     "explain_many",
     "facts_of",
     "next_not_met",
+    "outlooks",
     "owed",
+    "soonest_first",
     "stays",
+    "stopping_before",
     "timelines",
     "verdicts",
     "with_verdict",

@@ -24,6 +24,14 @@ from registry.common.asking import Asked
 from registry.common.filters import PAGING
 from registry.common.periods import as_pair
 from registry.compliance import selectors
+from registry.compliance.api.forecast import (
+    OutlookFacts,
+    ReasonFacts,
+    TurnFacts,
+    outlook,
+    reasons,
+    turns,
+)
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.filters import ProductFilter
 from registry.compliance.forms import ReplacementsForm, TermForm
@@ -72,7 +80,7 @@ class StayFacts(serializers.Serializer):
     )
 
 
-class ProductFacts(serializers.Serializer):
+class ProductFacts(OutlookFacts):
     """A product and its verdict on a day."""
 
     url = serializers.URLField()
@@ -113,13 +121,6 @@ class ClaimFacts(serializers.Serializer):
     claimed = PeriodFact()
 
 
-class ReasonFacts(serializers.Serializer):
-    """One thing that keeps a standard from being met."""
-
-    criterion = serializers.CharField(allow_blank=True)
-    reasons = serializers.ListField(child=serializers.CharField())
-
-
 class PairFacts(serializers.Serializer):
     """A standard of the product on the day, and why it is not met where it is not."""
 
@@ -133,6 +134,8 @@ class ProductDetailFacts(ProductFacts):
     """A product, its verdict on a day, and how each standard stands."""
 
     verdict_period = PeriodFact(help_text="How long the verdict holds")
+    stops = TurnFacts(allow_null=True, help_text="How it stops being compliant, and why")
+    starts = TurnFacts(allow_null=True, help_text="How it starts being compliant, and why")
     claims = ClaimFacts(many=True)
     standards = PairFacts(many=True)
 
@@ -224,6 +227,7 @@ class ProductViewSet(ReadOnlyViewSet):
         ]
         return {
             "verdict_period": [page.verdict.since, page.verdict.until],
+            **turns(page.forecast),
             "claims": claims,
             "standards": [_pair(row) for row in page.rows],
         }
@@ -305,6 +309,7 @@ def _product(row: ProductRow, asked: Asked, addresses: Addresses) -> dict:
         "not_met_from": row.not_met_from,
         "not_met": list(row.not_met),
         "stays": row.stay and stay_facts(row.stay),
+        **outlook(row),
     }
 
 
@@ -344,18 +349,11 @@ def _replacement(row: Replacement, asked: Asked, addresses: Addresses) -> dict:
 
 
 def _pair(row: product_presenter.StandardRow) -> dict:
-    lines = row.why.lines if row.why else ()
     return {
         "standard": row.standard.code,
         "status": row.status.value,
         "period": [row.since, row.until],
-        "why": [
-            {
-                "criterion": line.code,
-                "reasons": [reason.words for reason in line.reasons] or [line.words],
-            }
-            for line in lines
-        ],
+        "why": reasons(row.why),
     }
 
 

@@ -1,5 +1,7 @@
 -- Appended to timeline.sql: bring what the register holds true into line with what is
--- computed, writing only the difference. Further parameter: now (timestamptz).
+-- computed, writing only the difference, and what the difference means: who changes from what to
+-- what, over which days. Further parameters: now (timestamptz); causes (jsonb), why, and of
+-- single products their own (parallel arrays cause_product_ids, cause_texts).
 , held_spell AS (
     SELECT id, product_id, standard_id, status, period
     FROM compliance_spell
@@ -7,7 +9,8 @@
         AND (%(product_ids)s::bigint[] IS NULL OR product_id = ANY (%(product_ids)s::bigint[]))
 ),
 spell_difference AS (
-    SELECT held_spell.id, product_id, standard_id, period, spell.status
+    SELECT held_spell.id, product_id, standard_id, period, spell.status,
+        held_spell.status AS held_status
     FROM held_spell
     FULL JOIN spell USING (product_id, standard_id, period)
     WHERE held_spell.status IS DISTINCT FROM spell.status
@@ -19,7 +22,8 @@ held_verdict AS (
         AND (%(product_ids)s::bigint[] IS NULL OR product_id = ANY (%(product_ids)s::bigint[]))
 ),
 verdict_difference AS (
-    SELECT held_verdict.id, product_id, period, verdict.verdict
+    SELECT held_verdict.id, product_id, period, verdict.verdict,
+        held_verdict.verdict AS held_verdict
     FROM held_verdict
     FULL JOIN verdict USING (product_id, period)
     WHERE held_verdict.verdict IS DISTINCT FROM verdict.verdict
@@ -77,9 +81,61 @@ written_verdict AS (
     FROM verdict_difference AS d
     JOIN moment AS m USING (product_id)
     WHERE d.verdict IS NOT NULL
+),
+revision AS (
+    INSERT INTO compliance_revision (product_id, recorded_at, causes)
+    SELECT m.product_id, m.moment, coalesce(own.causes::jsonb, %(causes)s::jsonb)
+    FROM moment AS m
+    LEFT JOIN unnest(%(cause_product_ids)s::bigint[], %(cause_texts)s::text[])
+        AS own (product_id, causes) USING (product_id)
+    ORDER BY m.product_id
+    RETURNING id, product_id
+),
+-- Both sides of a difference are days of the same pair. Where it had a timeline before and has
+-- one now they are the same days, cut differently; a pair without any is not required. Two
+-- stretches that share days and differ in status are a change on the days they share.
+was AS (
+    SELECT product_id, standard_id, held_status AS status, period
+    FROM spell_difference
+    WHERE id IS NOT NULL
+),
+becomes AS (
+    SELECT product_id, standard_id, status, period
+    FROM spell_difference
+    WHERE status IS NOT NULL
+),
+written_change AS (
+    INSERT INTO compliance_change (revision_id, standard_id, from_status, to_status, period)
+    SELECT r.id, standard_id, coalesce(was.status, 'not_required'),
+        coalesce(becomes.status, 'not_required'),
+        coalesce(was.period * becomes.period, was.period, becomes.period)
+    FROM was
+    FULL JOIN becomes USING (product_id, standard_id)
+    JOIN revision AS r USING (product_id)
+    WHERE (was.period && becomes.period) IS NOT FALSE
+        AND coalesce(was.status, 'not_required') <> coalesce(becomes.status, 'not_required')
+),
+was_verdict AS (
+    SELECT product_id, held_verdict AS verdict, period FROM verdict_difference WHERE id IS NOT NULL
+),
+becomes_verdict AS (
+    SELECT product_id, verdict, period FROM verdict_difference WHERE verdict IS NOT NULL
+),
+written_verdict_change AS (
+    INSERT INTO compliance_verdictchange (revision_id, from_verdict, to_verdict, period)
+    SELECT r.id, coalesce(was.verdict, 'nothing_required'),
+        coalesce(becomes.verdict, 'nothing_required'),
+        coalesce(was.period * becomes.period, was.period, becomes.period)
+    FROM was_verdict AS was
+    FULL JOIN becomes_verdict AS becomes USING (product_id)
+    JOIN revision AS r USING (product_id)
+    WHERE (was.period && becomes.period) IS NOT FALSE
+        AND coalesce(was.verdict, 'nothing_required')
+            <> coalesce(becomes.verdict, 'nothing_required')
 )
-SELECT product_id, coalesce(closed.spells, 0), coalesce(written.spells, 0)
+SELECT product_id, coalesce(closed.spells, 0), coalesce(written.spells, 0), revision.id
 FROM moment
+JOIN revision USING (product_id)
 LEFT JOIN (SELECT product_id, count(*) AS spells FROM closed GROUP BY product_id) AS closed
     USING (product_id)
 LEFT JOIN (SELECT product_id, count(*) AS spells FROM written GROUP BY product_id) AS written

@@ -22,6 +22,7 @@ from registry.evidence.services import Answers
 from registry.standards.enums import StandardClass
 from tests import factories
 from tests.evidence.files import SOUND
+from tests.factories import A_STORY
 from tests.phaseout import stories
 
 MEMBERS = frozenset({"supplier_owner", "supplier_editor"})
@@ -202,7 +203,7 @@ def _contracts(world: World) -> None:
     world.things["contract"] = factories.make_contract(
         world.icb, world.product, ref="QOQ/2026-017", title="Juniper record", value="412000.00"
     )
-    compliance.refresh(product_ids=None, now=world.now, cause="the world is made")
+    compliance.refresh(product_ids=None, now=world.now, cause=A_STORY)
 
 
 def _secrets(world: World) -> None:

@@ -2,10 +2,11 @@
 
 from registry.compliance.services.answering import answer_changed_facts
 from registry.compliance.services.dispensations import grant_dispensation
-from registry.compliance.services.owing import owe_refresh, refresh_owed
+from registry.compliance.services.owing import Batch, owe_refresh, refresh_owed
 from registry.compliance.services.refreshing import RefreshOutcome, refresh
 
 __all__ = [
+    "Batch",
     "RefreshOutcome",
     "answer_changed_facts",
     "grant_dispensation",

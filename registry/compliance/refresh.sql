@@ -1,7 +1,7 @@
 -- Appended to timeline.sql: bring what the register holds true into line with what is
 -- computed, writing only the difference, and what the difference means: who changes from what to
--- what, over which days. Further parameters: now (timestamptz); causes (jsonb), why, and of
--- single products their own (parallel arrays cause_product_ids, cause_texts).
+-- what, over which days. Further parameters: now (timestamptz); causes, why (jsonb), and
+-- own_causes, an object of those of single products, by product.
 , held_spell AS (
     SELECT id, product_id, standard_id, status, period
     FROM compliance_spell
@@ -84,11 +84,10 @@ written_verdict AS (
 ),
 revision AS (
     INSERT INTO compliance_revision (product_id, recorded_at, causes)
-    SELECT m.product_id, m.moment, coalesce(own.causes::jsonb, %(causes)s::jsonb)
-    FROM moment AS m
-    LEFT JOIN unnest(%(cause_product_ids)s::bigint[], %(cause_texts)s::text[])
-        AS own (product_id, causes) USING (product_id)
-    ORDER BY m.product_id
+    SELECT product_id, moment,
+        coalesce(%(own_causes)s::jsonb -> product_id::text, %(causes)s::jsonb)
+    FROM moment
+    ORDER BY product_id
     RETURNING id, product_id
 ),
 -- Both sides of a difference are days of the same pair. Where it had a timeline before and has

@@ -102,14 +102,13 @@ def _parameters(cause: Because, owed: Mapping[int, Sequence[Cause]]) -> dict:
         found.extend(causes.of_product(cause, product_id))
     own = {pk: found for pk, found in own.items() if found}
     return {
-        "causes": _text(everyone),
-        "cause_product_ids": list(own),
-        "cause_texts": [_text(causes.once(found)) for found in own.values()],
+        "causes": json.dumps(_kept(everyone)),
+        "own_causes": json.dumps({pk: _kept(causes.once(found)) for pk, found in own.items()}),
     }
 
 
-def _text(found: Sequence[Cause]) -> str:
-    return json.dumps([cause.as_dict() for cause in found])
+def _kept(found: Sequence[Cause]) -> list[dict]:
+    return [cause.as_dict() for cause in found]
 
 
 def _spend_memory() -> None:

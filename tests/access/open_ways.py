@@ -7,6 +7,7 @@ from tests.access.ways import (
     SEEN_BY_TEAM,
     SIGNED_IN,
     UNSEEN,
+    Things,
     Way,
     answers,
     pk,
@@ -14,12 +15,21 @@ from tests.access.ways import (
 )
 from tests.access.world import NATIONAL, World
 
+
+def _revision(product: str) -> Things:
+    return lambda world: {"number": world.things[product].revisions.first().pk}
+
+
 PUBLIC = [
     Way("home", EVERYONE, READ_ONLY_PUBLIC),
     Way("product_search", EVERYONE, READ_ONLY_PUBLIC),
     Way("product_search", EVERYONE, READ_ONLY_PUBLIC, "drafts", query="state=draft"),
     Way("product", EVERYONE, READ_ONLY_PUBLIC, kwargs=ref("product")),
     Way("product", SEEN_BY_TEAM, READ_ONLY_PUBLIC, "draft", kwargs=ref("draft_product")),
+    Way("product_changes", EVERYONE, READ_ONLY_PUBLIC, kwargs=ref("product")),
+    Way("product_changes", SEEN_BY_TEAM, READ_ONLY_PUBLIC, "draft", kwargs=ref("draft_product")),
+    Way("product_feed", EVERYONE, READ_ONLY_PUBLIC, kwargs=ref("product")),
+    Way("product_feed", SEEN_BY_TEAM, READ_ONLY_PUBLIC, "draft", kwargs=ref("draft_product")),
     Way("standards", EVERYONE, READ_ONLY_PUBLIC),
     Way("standard", EVERYONE, READ_ONLY_PUBLIC, kwargs=lambda world: {"code": "WCAG"}),
     Way("endpoint", EVERYONE, READ_ONLY_PUBLIC, kwargs=pk("endpoint")),
@@ -28,6 +38,7 @@ PUBLIC = [
     Way("status", EVERYONE, READ_ONLY_PUBLIC),
     Way("status_health", EVERYONE, READ_ONLY_PUBLIC),
     Way("desk", SIGNED_IN, SIGNED_IN),
+    Way("recomputing", answers(NATIONAL), READ_ONLY),
 ]
 
 API = [
@@ -53,6 +64,23 @@ API = [
         READ_ONLY_PUBLIC,
         "draft",
         kwargs=ref("draft_product"),
+    ),
+    Way("api-product-changes", EVERYONE, READ_ONLY_PUBLIC, kwargs=ref("product")),
+    Way(
+        "api-product-changes",
+        SEEN_BY_TEAM,
+        READ_ONLY_PUBLIC,
+        "draft",
+        kwargs=ref("draft_product"),
+    ),
+    Way("api-change-list", EVERYONE, READ_ONLY_PUBLIC),
+    Way("api-change-detail", EVERYONE, READ_ONLY_PUBLIC, kwargs=_revision("product")),
+    Way(
+        "api-change-detail",
+        SEEN_BY_TEAM,
+        READ_ONLY_PUBLIC,
+        "draft",
+        kwargs=_revision("draft_product"),
     ),
     Way("api-supplier-list", EVERYONE, READ_ONLY_PUBLIC),
     Way("api-supplier-detail", EVERYONE, READ_ONLY_PUBLIC, kwargs=ref("supplier")),

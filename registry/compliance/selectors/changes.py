@@ -18,6 +18,11 @@ def changes_of(product: Product, *, known_at: datetime | None) -> QuerySet[Revis
     return revisions.newest_first().with_changes()
 
 
+def revisions() -> QuerySet[Revision]:
+    """All of them, seen or not: what kind of thing the API lists."""
+    return Revision.objects.all()
+
+
 def changes_since(
     user,
     *,

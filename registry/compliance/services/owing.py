@@ -86,10 +86,10 @@ def refresh_owed(*, now: datetime, limit: int = BATCH) -> Batch:
     if not product_ids:
         return Batch()
     try:
-        _work_off(product_ids, now)
+        _work_off(product_ids=product_ids, now=now)
     except DatabaseError as error:
         log.exception("%d products could not be refreshed", len(product_ids))
-        _note_failure(product_ids, error, now)
+        _note_failure(product_ids=product_ids, error=error, now=now)
         return Batch(failed=len(product_ids))
     return Batch(done=len(product_ids))
 
@@ -125,13 +125,13 @@ def _patience(attempts: int) -> timedelta:
 
 
 @transaction.atomic
-def _work_off(product_ids: list[int], now: datetime) -> None:
+def _work_off(*, product_ids: list[int], now: datetime) -> None:
     # Each product's own causes stand in the rows that this takes away.
     refresh(product_ids=product_ids, now=now, cause={})
 
 
 @transaction.atomic
-def _note_failure(product_ids: list[int], error: DatabaseError, now: datetime) -> None:
+def _note_failure(*, product_ids: list[int], error: DatabaseError, now: datetime) -> None:
     """Keep the error with the rows. A batch's products are tried again at once, one by one."""
     rows = RefreshOwed.objects.filter(product__in=product_ids, attempts__gt=0)
     again = now if len(product_ids) > 1 else F("retry_at")

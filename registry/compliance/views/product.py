@@ -11,10 +11,15 @@ from django.views.decorators.http import require_safe
 from registry.catalogue.models import Product
 from registry.catalogue.selectors import acts_for
 from registry.common import panels
+from registry.compliance import selectors
 from registry.compliance.forms import Asked, AskedForm, TermForm
 from registry.compliance.presenters import product as presenter
+from registry.compliance.presenters.changes import learned
 from registry.compliance.selectors import pages, proofs
 from registry.probes.enums import SpellResult
+
+# How many of the latest changes the page shows; all of them have a page of their own.
+LATEST = 3
 
 
 @require_safe
@@ -41,6 +46,8 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "check_result": SpellResult,
         "may_register": request.user.is_authenticated and acts_for(request.user, found.supplier),
         "claims": pages.claims_of(found),
+        "latest": learned(selectors.changes_of(found, known_at=asked.known_at)[:LATEST]),
+        "owed": [] if asked.known_at else selectors.causes_owed(found),
         "panels": panels.drawn(
             "product", found, request=request, on=asked.on, known_at=asked.known_at
         ),

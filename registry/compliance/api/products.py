@@ -2,8 +2,11 @@
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from registry.catalogue.enums import Hosting, ProductState
@@ -18,15 +21,23 @@ from registry.common.api.readonly import (
     refuse,
     understood,
 )
+from registry.common.filters import unknown_parameters
 from registry.common.periods import as_pair
 from registry.compliance import selectors
+from registry.compliance.api import changes
+from registry.compliance.api.changes import ProductChangeFacts
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.filters import ProductFilter
+from registry.compliance.filters.changes import ChangeFilter
 from registry.compliance.forms import Asked, AskedForm
 from registry.compliance.presenters import product as product_presenter
 from registry.compliance.presenters import search as search_presenter
 from registry.compliance.presenters.search import ProductRow
 from registry.compliance.selectors import PairTimeline, pages
+
+STANDARD = OpenApiParameter(
+    "standard", OpenApiTypes.STR, many=True, description="Only changes of these standards, by code"
+)
 
 
 class ProductFacts(serializers.Serializer):
@@ -166,6 +177,24 @@ class ProductViewSet(ReadOnlyViewSet):
         asked = self.asked
         pairs = selectors.timelines(product_ids=[self.found().pk], known_at=asked.known_at)
         return Response([_timeline(pair) for pair in pairs])
+
+    @documented(
+        ProductChangeFacts,
+        many=True,
+        parameters=[STANDARD, KNOWN_AT],
+        summary="A product's changes",
+    )
+    @action(detail=True, filter_backends=[])
+    def changes(self, request, **kwargs: str):
+        """What the register learned of it, when and why, the latest first."""
+        revisions = selectors.changes_of(self.found(), known_at=None)
+        filters = ChangeFilter(request.query_params, revisions, request=request, now=self.now)
+        refuse(unknown_parameters(filters))
+        if not filters.is_valid():
+            raise ValidationError(filters.errors)
+        page = self.paginate_queryset(filters.qs)
+        origin = request.build_absolute_uri("/").rstrip("/")
+        return self.get_paginated_response(changes.facts(page, origin=origin))
 
 
 class Addresses:

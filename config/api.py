@@ -17,13 +17,14 @@ from procurement.buyers.api import OrganisationViewSet
 from registry.catalogue.api import SupplierViewSet
 from registry.common.api import reference
 from registry.common.api.readonly import Facts
-from registry.compliance.api import BurnDownViewSet, ProductViewSet
+from registry.compliance.api import BurnDownViewSet, ChangeViewSet, ProductViewSet
 from registry.probes.api import EndpointViewSet
 from registry.standards.api import StandardViewSet
 
 router = DefaultRouter()
 router.include_format_suffixes = False
 router.register("standards", StandardViewSet, basename="api-standard")
+router.register("changes", ChangeViewSet, basename="api-change")
 router.register("products", ProductViewSet, basename="api-product")
 router.register("suppliers", SupplierViewSet, basename="api-supplier")
 router.register("organisations", OrganisationViewSet, basename="api-organisation")

@@ -13,6 +13,7 @@ FILTERS = {
     "datetime": formatting.format_datetime,
     "ago": formatting.format_ago,
     "period": formatting.format_period,
+    "left": formatting.format_left,
     "money": formatting.format_money,
     "number": formatting.format_number,
     "plural": formatting.format_plural,

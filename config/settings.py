@@ -233,6 +233,11 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Which products meet which open standards, on which days, and how we know.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # The same words under several names of fields are one enum.
+    "ENUM_NAME_OVERRIDES": {
+        "StatusEnum": "registry.compliance.enums.Status",
+        "VerdictEnum": "registry.compliance.enums.Verdict",
+    },
 }
 
 SESSION_COOKIE_HTTPONLY = True

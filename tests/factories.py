@@ -14,6 +14,7 @@ from procurement.contracts.models import Contract, ContractItem
 from registry.accounts.models import Role, RoleGrant, User
 from registry.catalogue.enums import ProductState, SupplierRole
 from registry.catalogue.models import Claim, Product, Supplier, SupplierMembership
+from registry.common.causes import Cause, CauseKind
 from registry.common.periods import period
 from registry.compliance.models import Dispensation
 from registry.evidence.enums import SubmissionState
@@ -27,6 +28,8 @@ from registry.standards.models import (
     StandardVersion,
 )
 
+# Why facts changed in stories that are not about it.
+A_STORY = Cause(CauseKind.RECOMPUTED, "a story")
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 ALWAYS = (None, None)
 _numbers = count(1)

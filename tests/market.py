@@ -23,6 +23,7 @@ from registry.compliance import services
 from registry.standards.enums import StandardClass
 from registry.standards.models import Capability
 from tests import factories
+from tests.factories import A_STORY
 
 SAFETY_FROM = date(2018, 5, 2)
 TRANSPORT_FROM = date(2021, 3, 25)
@@ -35,7 +36,7 @@ def open_market(now: datetime) -> SimpleNamespace:
     market = SimpleNamespace(now=now, officer=factories.make_user(role=Role.APPROVER))
     _standards(market)
     _products(market)
-    market.refresh = lambda at: services.refresh(product_ids=None, now=at, cause="the story")
+    market.refresh = lambda at: services.refresh(product_ids=None, now=at, cause=A_STORY)
     market.refresh(now)
     return market
 

@@ -11,11 +11,13 @@ from contextvars import ContextVar
 from django.dispatch import Signal
 
 # Facts that timelines rest on have changed.
-#   product_ids: list of int, or None for "any product"; now: datetime; cause: str
+#   product_ids: list of int, or None for "any product"; now: datetime;
+#   cause: registry.common.causes.Because, why, for all of them or for each its own
 facts_changed = Signal()
 
 # The compliance timelines of these products were rewritten.
-#   product_ids: list of int; now: datetime; cause: str
+#   product_ids: list of int; now: datetime;
+#   revision_ids: list of int, the compliance.Revision of each, which says what changed and why
 spells_changed = Signal()
 
 

@@ -53,6 +53,18 @@ def format_ago(moment: datetime | None, now: datetime, empty: str = "never") -> 
     return "just now" if seconds >= 0 else "in a moment"
 
 
+def format_left(left: timedelta | None) -> str:
+    """ "about 3 minutes left"; `None`, while no pace is known, is nothing."""
+    if left is None:
+        return ""
+    if left < timedelta(minutes=1):
+        return "less than a minute left"
+    minutes = round(left.total_seconds() / 60)
+    if minutes < 120:
+        return f"about {format_plural(minutes, 'minute')} left"
+    return f"about {format_plural(round(minutes / 60), 'hour')} left"
+
+
 def format_period(span) -> str:
     """A half-open period in words; its last day is the day before its end.
 

@@ -12,3 +12,4 @@ class ComplianceConfig(AppConfig):
         from registry.operations import backlogs
 
         backlogs.register("Products whose timelines are to be computed again", selectors.backlog)
+        backlogs.register_progress(selectors.progress)

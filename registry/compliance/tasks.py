@@ -13,18 +13,17 @@ EXPECTED_EVERY = 60
 @shared_task(name="compliance.refresh_owed")
 def refresh_owed() -> None:
     """Work off the refreshes that are owed, batch by batch, each at its own moment."""
-    done = 0
+    done = failed = 0
     while batch := services.refresh_owed(now=timezone.now()):
-        done += batch
-        beat(
-            task=refresh_owed.name,
-            expected_every=EXPECTED_EVERY,
-            now=timezone.now(),
-            detail={"products": done},
-        )
+        done, failed = done + batch.done, failed + batch.failed
+        _beat(done, failed)
+    _beat(done, failed)
+
+
+def _beat(done: int, failed: int) -> None:
     beat(
         task=refresh_owed.name,
         expected_every=EXPECTED_EVERY,
         now=timezone.now(),
-        detail={"products": done},
+        detail={"products": done, "failed": failed},
     )

@@ -3,8 +3,11 @@
 from django.urls import path
 
 from registry.compliance.views.burn_down import burn_down_csv
+from registry.compliance.views.changes import product_changes
+from registry.compliance.views.feeds import product_feed
 from registry.compliance.views.home import home
 from registry.compliance.views.product import product
+from registry.compliance.views.recomputing import recomputing
 from registry.compliance.views.replacements import product_replacements
 from registry.compliance.views.search import product_search
 from registry.compliance.views.standard import standard
@@ -15,6 +18,9 @@ urlpatterns = [
     path("products/", product_search, name="product_search"),
     path("products/<slug:ref>/", product, name="product"),
     path("products/<slug:ref>/replacements/", product_replacements, name="product_replacements"),
+    path("products/<slug:ref>/changes/", product_changes, name="product_changes"),
+    path("products/<slug:ref>/changes.atom", product_feed, name="product_feed"),
+    path("recomputing/", recomputing, name="recomputing"),
     path("standards/<str:code>/", standard, name="standard"),
     path("standards/<str:code>/burn-down.csv", burn_down_csv, name="burn_down_csv"),
     path("supplier/", supplier_desk, name="supplier_desk"),

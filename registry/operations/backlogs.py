@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,34 @@ class Figure:
     value: str
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far long work is: `done` of `total`, owed since `since`, first tried at `started_at`."""
+
+    label: str
+    unit: str
+    done: int
+    total: int
+    since: datetime
+    started_at: datetime | None = None
+    # Of what is left, how many were tried in vain.
+    failed: int = 0
+
+    def left(self, now: datetime) -> timedelta | None:
+        """How long the rest takes at the pace so far; `None` while no pace is known."""
+        if not self.done or self.started_at is None:
+            return None
+        return max(now - self.started_at, timedelta()) * (self.total - self.done) / self.done
+
+
 # A backlog reader takes nothing; a figure reader is given the moment, since a rate needs one.
 BacklogReader = Callable[[], Backlog]
 FigureReader = Callable[[datetime], list[Figure]]
 
+ProgressReader = Callable[[], list[Progress]]
+
 _backlogs: dict[str, BacklogReader] = {}
+_progress: list[ProgressReader] = []
 _figures: dict[str, FigureReader] = {}
 
 
@@ -37,6 +60,17 @@ def register(name: str, reader: BacklogReader) -> None:
 def register_figures(name: str, reader: FigureReader) -> None:
     """Show a list of figures under the heading `name` ("The prober") on the status page."""
     _figures[name] = reader
+
+
+def register_progress(reader: ProgressReader) -> None:
+    """Show long work that is under way on the status page. Doing it again changes nothing."""
+    if reader not in _progress:
+        _progress.append(reader)
+
+
+def read_progress() -> list[Progress]:
+    """All long work that is under way."""
+    return [each for reader in _progress for each in reader()]
 
 
 def read_all() -> list[tuple[str, Backlog]]:

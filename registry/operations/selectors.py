@@ -10,7 +10,7 @@ from kombu import Connection
 from kombu.exceptions import KombuError
 
 from registry.operations import backlogs
-from registry.operations.backlogs import Backlog, Figure
+from registry.operations.backlogs import Backlog, Figure, Progress
 from registry.operations.enums import Health
 from registry.operations.models import Heartbeat
 
@@ -44,6 +44,7 @@ class Condition:
     pulses: list[Pulse] = field(default_factory=list)
     backlogs: list[tuple[str, Backlog]] = field(default_factory=list)
     figures: list[tuple[str, list[Figure]]] = field(default_factory=list)
+    progress: list[Progress] = field(default_factory=list)
 
     @property
     def serving(self) -> bool:
@@ -71,6 +72,7 @@ def condition(*, now: datetime) -> Condition:
         pulses=pulses(now=now),
         backlogs=backlogs.read_all(),
         figures=backlogs.read_figures(now=now),
+        progress=backlogs.read_progress(),
     )
 
 

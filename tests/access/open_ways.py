@@ -7,12 +7,18 @@ from tests.access.ways import (
     SEEN_BY_TEAM,
     SIGNED_IN,
     UNSEEN,
+    Things,
     Way,
     answers,
     pk,
     ref,
 )
 from tests.access.world import NATIONAL, World
+
+
+def _revision(product: str) -> Things:
+    return lambda world: {"number": world.things[product].revisions.first().pk}
+
 
 PUBLIC = [
     Way("home", EVERYONE, READ_ONLY_PUBLIC),
@@ -28,6 +34,10 @@ PUBLIC = [
         "draft",
         kwargs=ref("draft_product"),
     ),
+    Way("product_changes", EVERYONE, READ_ONLY_PUBLIC, kwargs=ref("product")),
+    Way("product_changes", SEEN_BY_TEAM, READ_ONLY_PUBLIC, "draft", kwargs=ref("draft_product")),
+    Way("product_feed", EVERYONE, READ_ONLY_PUBLIC, kwargs=ref("product")),
+    Way("product_feed", SEEN_BY_TEAM, READ_ONLY_PUBLIC, "draft", kwargs=ref("draft_product")),
     Way("standards", EVERYONE, READ_ONLY_PUBLIC),
     Way("standard", EVERYONE, READ_ONLY_PUBLIC, kwargs=lambda world: {"code": "WCAG"}),
     Way("burn_down_csv", EVERYONE, READ_ONLY_PUBLIC, kwargs=lambda world: {"code": "WCAG"}),
@@ -37,6 +47,7 @@ PUBLIC = [
     Way("status", EVERYONE, READ_ONLY_PUBLIC),
     Way("status_health", EVERYONE, READ_ONLY_PUBLIC),
     Way("desk", SIGNED_IN, SIGNED_IN),
+    Way("recomputing", answers(NATIONAL), READ_ONLY),
 ]
 
 API = [
@@ -76,6 +87,23 @@ API = [
         READ_ONLY_PUBLIC,
         "draft",
         kwargs=ref("draft_product"),
+    ),
+    Way("api-product-changes", EVERYONE, READ_ONLY_PUBLIC, kwargs=ref("product")),
+    Way(
+        "api-product-changes",
+        SEEN_BY_TEAM,
+        READ_ONLY_PUBLIC,
+        "draft",
+        kwargs=ref("draft_product"),
+    ),
+    Way("api-change-list", EVERYONE, READ_ONLY_PUBLIC),
+    Way("api-change-detail", EVERYONE, READ_ONLY_PUBLIC, kwargs=_revision("product")),
+    Way(
+        "api-change-detail",
+        SEEN_BY_TEAM,
+        READ_ONLY_PUBLIC,
+        "draft",
+        kwargs=_revision("draft_product"),
     ),
     Way("api-supplier-list", EVERYONE, READ_ONLY_PUBLIC),
     Way("api-supplier-detail", EVERYONE, READ_ONLY_PUBLIC, kwargs=ref("supplier")),

@@ -25,6 +25,7 @@ from registry.standards.enums import StandardClass
 from registry.standards.models import Standard
 from tests import factories
 from tests.evidence.files import SOUND
+from tests.factories import A_STORY
 from tests.phaseout import stories
 
 MEMBERS = frozenset({"supplier_owner", "supplier_editor"})
@@ -206,7 +207,7 @@ def _contracts(world: World) -> None:
     world.things["contract"] = factories.make_contract(
         world.icb, world.product, ref="QOQ/2026-017", title="Juniper record", value="412000.00"
     )
-    compliance.refresh(product_ids=None, now=world.now, cause="the world is made")
+    compliance.refresh(product_ids=None, now=world.now, cause=A_STORY)
 
 
 def _drafts(world: World) -> None:

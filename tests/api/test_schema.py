@@ -33,6 +33,8 @@ ADDRESSES = [
     ("/api/v1/products/{ref}/", "products/aldermoor-rota/"),
     ("/api/v1/products/{ref}/timeline/", "products/aldermoor-record/timeline/"),
     ("/api/v1/products/{ref}/replacements/", "products/aldermoor-record/replacements/"),
+    ("/api/v1/products/{ref}/changes/", "products/aldermoor-record/changes/"),
+    ("/api/v1/changes/", "changes/?page_size=3"),
     ("/api/v1/suppliers/", "suppliers/"),
     ("/api/v1/suppliers/{ref}/", "suppliers/aldermoor/"),
     ("/api/v1/endpoints/", "endpoints/"),
@@ -95,6 +97,7 @@ def test_the_page_names_every_address_parameter_and_object(client, db, document)
 def test_the_root_lists_what_there_is(client, db):
     assert set(client.get("/api/v1/").json()) == {
         "standards",
+        "changes",
         "products",
         "suppliers",
         "organisations",

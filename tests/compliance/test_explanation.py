@@ -7,6 +7,7 @@ import pytest
 from registry.compliance import selectors, services
 from registry.evidence.models import Decision
 from tests import factories
+from tests.factories import A_STORY
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def explained(product, standard, now, on):
     """Explains the pair on the day of `now`, its timeline computed first."""
 
     def explain(day=on):
-        services.refresh(product_ids=[product.pk], now=now, cause="test")
+        services.refresh(product_ids=[product.pk], now=now, cause=A_STORY)
         explanation = selectors.explain(product=product, standard=standard, on=day)
         assert not explanation.facts_changed_since
         return explanation
@@ -344,7 +345,7 @@ def test_not_required_names_the_capability_when_it_is(product, now, on):
     explanation = selectors.explain(product=product, standard=standard, on=on)
     assert (explanation.status, explanation.required) == ("not_required", False)
     factories.make_claim(product, capability)
-    services.refresh(product_ids=[product.pk], now=now, cause="test")
+    services.refresh(product_ids=[product.pk], now=now, cause=A_STORY)
     explanation = selectors.explain(product=product, standard=standard, on=on)
     assert explanation.requirements == (
         "Required of every product that claims Patient Information Maintenance "
@@ -357,7 +358,7 @@ def test_the_status_is_what_was_held_and_says_when_facts_have_changed(
 ):
     explained()
     factories.make_proof(product, criterion)
-    services.refresh(product_ids=[product.pk], now=now + timedelta(hours=1), cause="test")
+    services.refresh(product_ids=[product.pk], now=now + timedelta(hours=1), cause=A_STORY)
     asked = {"product": product, "standard": standard, "on": on}
     before = selectors.explain(**asked, known_at=now)
     assert (before.status, before.facts_changed_since) == ("not_met", True)
@@ -372,7 +373,7 @@ def test_queries_do_not_grow(django_assert_num_queries, criterion, standard, now
         factories.make_proof(product, criterion, valid=(None, JUNE))
         endpoint = factories.make_endpoint(product)
         factories.make_check_spell(endpoint)
-    services.refresh(product_ids=None, now=now, cause="test")
+    services.refresh(product_ids=None, now=now, cause=A_STORY)
     for some in (products[:1], products):
         with django_assert_num_queries(11):
             explained = selectors.explain_many(

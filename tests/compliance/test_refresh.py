@@ -10,6 +10,7 @@ from registry.common import bells, periods
 from registry.compliance import selectors, services
 from registry.compliance.models import Spell, VerdictSpell
 from tests import factories
+from tests.factories import A_STORY
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def criterion():
 
 
 def refresh(product, now):
-    return services.refresh(product_ids=[product.pk], now=now, cause="test")
+    return services.refresh(product_ids=[product.pk], now=now, cause=A_STORY)
 
 
 def recorded(product):
@@ -65,8 +66,10 @@ def test_the_bell_says_whose_spells_changed(product, criterion, now):
     other = factories.make_product("other")
     refresh(other, now)
     with bells.held_back(bells.spells_changed) as rung:
-        services.refresh(product_ids=None, now=now, cause="everyone")
-    assert rung == [{"product_ids": [product.pk], "now": now, "cause": "everyone"}]
+        services.refresh(product_ids=None, now=now, cause=A_STORY)
+    assert rung == [
+        {"product_ids": [product.pk], "now": now, "revision_ids": [product.revisions.get().pk]}
+    ]
 
 
 def test_an_answer_given_once_can_be_given_again(product, criterion, now, on):
@@ -142,7 +145,7 @@ def test_a_verdict_can_change_without_any_spell(product, now, on):
 
 
 def test_no_products_is_nothing_to_do(product, criterion, now):
-    assert services.refresh(product_ids=[], now=now, cause="x") == services.RefreshOutcome()
+    assert services.refresh(product_ids=[], now=now, cause=A_STORY) == services.RefreshOutcome()
     assert recorded(product) == []
 
 

@@ -9,6 +9,7 @@ from registry.common.periods import period
 from registry.compliance import selectors, services
 from registry.compliance.models import Spell
 from tests import factories
+from tests.factories import A_STORY
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,7 @@ def proved(criterion):
 
 @pytest.fixture
 def refreshed(now):
-    return lambda: services.refresh(product_ids=None, now=now, cause="test")
+    return lambda: services.refresh(product_ids=None, now=now, cause=A_STORY)
 
 
 class TestVerdicts:

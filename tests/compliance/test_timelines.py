@@ -7,6 +7,7 @@ import pytest
 
 from registry.compliance import selectors, services
 from tests import factories
+from tests.factories import A_STORY
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +51,7 @@ def test_the_example_of_the_register_format(product, standard, version, criterio
     factories.make_dispensation(
         product, standard, (date(2025, 6, 1), date(2025, 12, 1)), by=officer
     )
-    services.refresh(product_ids=[product.pk], now=now, cause="loaded")
+    services.refresh(product_ids=[product.pk], now=now, cause=A_STORY)
     (line,) = selectors.timelines(product_ids=None)
     assert (line.product_ref, line.standard_code) == ("aldermoor-record", "DCB0129")
     assert [(spell.status, spell.from_, spell.until) for spell in line.spells] == [

@@ -10,6 +10,7 @@ from registry.compliance import rules, selectors, services
 from registry.compliance.models import Spell, VerdictSpell
 from registry.compliance.selectors import SpellFact
 from tests.compliance.worlds import World, WorldSpec, build, build_facts, products, worlds
+from tests.factories import A_STORY
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +98,7 @@ def assert_verdicts_agree(product_id: int, of_product: list) -> None:
 def test_sql_and_rules_agree_on_every_boundary_day(spec: WorldSpec, now):
     def check():
         world = build(spec)
-        services.refresh(product_ids=None, now=now, cause="test")
+        services.refresh(product_ids=None, now=now, cause=A_STORY)
         assert_rules_agree(world)
 
     in_a_world(check)
@@ -108,8 +109,8 @@ def test_sql_and_rules_agree_on_every_boundary_day(spec: WorldSpec, now):
 def test_refreshing_what_was_touched_equals_refreshing_all(spec: WorldSpec, more, now):
     def check():
         world = build(spec)
-        services.refresh(product_ids=None, now=now, cause="test")
-        again = services.refresh(product_ids=None, now=now + DAY, cause="test")
+        services.refresh(product_ids=None, now=now, cause=A_STORY)
+        again = services.refresh(product_ids=None, now=now + DAY, cause=A_STORY)
         assert (again.written, again.closed, again.product_ids) == (0, 0, ())
 
         before = list(selectors.timelines(product_ids=None))
@@ -120,11 +121,11 @@ def test_refreshing_what_was_touched_equals_refreshing_all(spec: WorldSpec, more
         touched.ref += "-changed"
         build_facts(world, touched, more)
 
-        services.refresh(product_ids=[touched.pk], now=now + 2 * DAY, cause="test")
+        services.refresh(product_ids=[touched.pk], now=now + 2 * DAY, cause=A_STORY)
         assert list(selectors.timelines(product_ids=None)) == list(
             selectors.computed_timelines(product_ids=None)
         )
-        assert services.refresh(product_ids=None, now=now + 3 * DAY, cause="test").written == 0
+        assert services.refresh(product_ids=None, now=now + 3 * DAY, cause=A_STORY).written == 0
         assert list(selectors.timelines(product_ids=None, known_at=now + DAY)) == before
         assert recorded <= set(Spell.objects.values_list("pk", "status", "period"))
 

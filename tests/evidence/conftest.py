@@ -123,7 +123,7 @@ def rung():
     heard = []
 
     def listen(sender, **facts):
-        heard.append((facts["product_ids"], facts["cause"]))
+        heard.append((facts["product_ids"], facts["cause"].words))
 
     bells.facts_changed.connect(listen)
     yield heard

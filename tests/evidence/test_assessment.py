@@ -211,7 +211,7 @@ def test_accepted_evidence_is_revoked_from_a_day(
     assert (revoked.state, revoked.revoked_from) == (SubmissionState.ACCEPTED, day)
     decision = revoked.decisions.last()
     assert (decision.outcome, decision.revoked_from) == (Outcome.REVOKED, day)
-    assert rung[-1] == ([product.pk], f"evidence revoked: {accepted.ref}")
+    assert rung[-1] == ([product.pk], f"evidence {accepted.ref} was revoked")
 
 
 @pytest.mark.parametrize("day", [date(2026, 5, 31), date(2027, 6, 1)])

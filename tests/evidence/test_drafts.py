@@ -45,7 +45,7 @@ def test_evidence_is_drafted_sent_assessed_and_accepted(
         HALF,
         assessor,
     )
-    assert rung == [([product.pk], f"evidence accepted: {accepted.ref}")]
+    assert rung == [([product.pk], f"evidence {accepted.ref} was accepted")]
     assert actions() == [
         "evidence.started",
         "evidence.file_attached",

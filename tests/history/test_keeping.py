@@ -188,7 +188,10 @@ AS_TODAY = {
     "BuyerMembership": "who buys for whom is asked of today",
     "EvidenceFile": "a file is handed out, or not, by who asks today",
     "CaptureBody": "is never changed: its key is its content",
+    "Change": "is never changed, and read through its revision",
+    "VerdictChange": "is never changed, and read through its revision",
     "RefreshOwed": "work that is owed, not what is known",
+    "RefreshRun": "work that is owed, not what is known",
 }
 
 

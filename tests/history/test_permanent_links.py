@@ -34,6 +34,7 @@ PAGES = [
     ("/standards/RFC8996/?show=met", None),
     ("/standards/", None),
     ("/products/aldermoor-record/replacements/?only=all", None),
+    ("/products/aldermoor-record/changes/", None),
     ("/supplier/", "editor"),
     ("/buyer/", "buyer"),
     ("/contracts/QOQ-1/", "buyer"),
@@ -44,7 +45,7 @@ PAGES = [
 ANSWERS = [
     "products/", "products/?sort=longest", "products/aldermoor-record/",
     "products/aldermoor-record/?as_of=2027-06-01", "products/aldermoor-record/timeline/",
-    "products/aldermoor-record/replacements/?only=all",
+    "products/aldermoor-record/replacements/?only=all", "products/aldermoor-record/changes/",
     "standards/DCB3051/burn-down/?from=2026-01-05&until=2027-06-07", "standards/",
     "standards/DCB0129/", "suppliers/",
     "suppliers/aldermoor/", "organisations/",

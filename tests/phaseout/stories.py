@@ -17,6 +17,7 @@ from registry.common import bells
 from registry.compliance import services as compliance
 from registry.standards.models import Standard
 from tests import factories
+from tests.factories import A_STORY
 
 
 def make_document_standard(code: str = "DCB0129", **fields) -> Standard:
@@ -34,7 +35,7 @@ def make_proved(product: Product, standard: Standard, *, valid=factories.ALWAYS)
 
 def refresh(*products: Product, now: datetime) -> None:
     """Timelines are computed, the bell rings, and cases are flagged."""
-    compliance.refresh(product_ids=[x.pk for x in products], now=now, cause="a story")
+    compliance.refresh(product_ids=[x.pk for x in products], now=now, cause=A_STORY)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from registry.common.periods import period
 from registry.compliance.models import Spell
 from registry.operations.models import Heartbeat
 from tests import factories
+from tests.factories import A_STORY
 from tests.phaseout import stories
 
 
@@ -298,7 +299,7 @@ def test_a_flag_never_waits_in_a_circle_with_an_assessor(now, on):
             return stories.refresh(product, now=now)
         with transaction.atomic():
             audit.record(actor=assessor, action="a.decision", subject=product, now=now)
-            bells.ring(bells.facts_changed, product_ids=[product.pk], now=now, cause="a story")
+            bells.ring(bells.facts_changed, product_ids=[product.pk], now=now, cause=A_STORY)
 
     answers = stories.at_once(12, work)
     assert [answer for answer in answers if isinstance(answer, Exception)] == []

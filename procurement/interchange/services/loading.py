@@ -22,6 +22,7 @@ from registry.accounts.models import Role, User
 from registry.accounts.services import require_role
 from registry.audit import services as audit
 from registry.common import bells, locks
+from registry.common.causes import Cause, CauseKind
 from registry.common.errors import RuleBroken
 from registry.compliance import services as compliance
 
@@ -101,7 +102,9 @@ def _keep_and_refresh(reading: Reading, keys: Keys, *, by: User, now: datetime) 
     everyone = touched is None or any(facts["product_ids"] is None for facts in rung)
     product_ids = None if everyone else _union(touched, rung)
     with bells.held_back(bells.spells_changed) as spells:
-        compliance.refresh(product_ids=product_ids, now=now, cause="register loaded")
+        # Not the file's name: a cause is public.
+        why = Cause(CauseKind.REGISTER_LOADED)
+        compliance.refresh(product_ids=product_ids, now=now, cause=why)
     _tell_of(spells)
     return counts
 

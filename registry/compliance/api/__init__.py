@@ -1,6 +1,7 @@
-"""Products with their verdicts and timelines, and burn-downs of standards, in the API."""
+"""The API's addresses of the compliance room."""
 
 from registry.compliance.api.burn_down import BurnDownViewSet
+from registry.compliance.api.changes import ChangeViewSet
 from registry.compliance.api.products import ProductViewSet
 
-__all__ = ["BurnDownViewSet", "ProductViewSet"]
+__all__ = ["BurnDownViewSet", "ChangeViewSet", "ProductViewSet"]

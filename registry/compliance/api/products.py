@@ -6,6 +6,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from registry.catalogue.enums import Hosting, ProductState
@@ -21,9 +22,11 @@ from registry.common.api.readonly import (
     understood,
 )
 from registry.common.asking import Asked
-from registry.common.filters import PAGING
+from registry.common.filters import PAGING, unknown_parameters
 from registry.common.periods import as_pair
 from registry.compliance import selectors
+from registry.compliance.api import changes
+from registry.compliance.api.changes import ProductChangeFacts
 from registry.compliance.api.forecast import (
     OutlookFacts,
     ReasonFacts,
@@ -34,6 +37,7 @@ from registry.compliance.api.forecast import (
 )
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.filters import ProductFilter
+from registry.compliance.filters.changes import ChangeFilter
 from registry.compliance.forms import ReplacementsForm, TermForm
 from registry.compliance.presenters import product as product_presenter
 from registry.compliance.presenters import replacements as replacements_presenter
@@ -55,6 +59,9 @@ TERM = (
         OpenApiTypes.BOOL,
         description="Days on which the product is excused do not break the term",
     ),
+)
+STANDARD = OpenApiParameter(
+    "standard", OpenApiTypes.STR, many=True, description="Only changes of these standards, by code"
 )
 
 
@@ -273,6 +280,24 @@ class ProductViewSet(ReadOnlyViewSet):
         return self.get_paginated_response(
             [_replacement(row, asked, addresses) for row in ranking.rows(places)]
         )
+
+    @documented(
+        ProductChangeFacts,
+        many=True,
+        parameters=[STANDARD, KNOWN_AT],
+        summary="A product's changes",
+    )
+    @action(detail=True, filter_backends=[])
+    def changes(self, request, **kwargs: str):
+        """What the register learned of it, when and why, the latest first."""
+        revisions = selectors.changes_of(self.found(), known_at=None)
+        filters = ChangeFilter(request.query_params, revisions, request=request, now=self.now)
+        refuse(unknown_parameters(filters))
+        if not filters.is_valid():
+            raise ValidationError(filters.errors)
+        page = self.paginate_queryset(filters.qs)
+        origin = request.build_absolute_uri("/").rstrip("/")
+        return self.get_paginated_response(changes.facts(page, origin=origin))
 
 
 class Addresses:

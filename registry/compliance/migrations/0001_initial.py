@@ -107,30 +107,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="RefreshOwed",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("since", models.DateTimeField()),
-                ("cause", models.CharField(max_length=200)),
-                (
-                    "product",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="refresh_owed",
-                        to="catalogue.product",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["since"], name="compliance_refresh_owed_since")],
-            },
-        ),
-        migrations.CreateModel(
             name="Spell",
             fields=[
                 (
@@ -283,6 +259,329 @@ class Migration(migrations.Migration):
                     operation="TRUNCATE",
                     pgid="pgtrigger_no_truncate_29fc9",
                     table="compliance_verdictspell",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.CreateModel(
+            name="RefreshRun",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("causes", models.JSONField()),
+                ("since", models.DateTimeField()),
+                ("total", models.PositiveIntegerField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("finished_at__isnull", True)),
+                        fields=["since"],
+                        name="compliance_unfinished_runs",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Revision",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(db_index=True)),
+                ("causes", models.JSONField()),
+                (
+                    "product",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="catalogue.product",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Change",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "from_status",
+                    models.CharField(
+                        choices=[
+                            ("met", "Met"),
+                            ("exempt", "Exempt"),
+                            ("not_met", "Not met"),
+                            ("not_required", "Not required"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "to_status",
+                    models.CharField(
+                        choices=[
+                            ("met", "Met"),
+                            ("exempt", "Exempt"),
+                            ("not_met", "Not met"),
+                            ("not_required", "Not required"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "standard",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="standards.standard",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="compliance.revision",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="VerdictChange",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "from_verdict",
+                    models.CharField(
+                        choices=[
+                            ("compliant", "Compliant"),
+                            ("exempt", "Exempt"),
+                            ("non_compliant", "Non-compliant"),
+                            ("nothing_required", "Nothing required"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "to_verdict",
+                    models.CharField(
+                        choices=[
+                            ("compliant", "Compliant"),
+                            ("exempt", "Exempt"),
+                            ("non_compliant", "Non-compliant"),
+                            ("nothing_required", "Nothing required"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdict_changes",
+                        to="compliance.revision",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="RefreshOwed",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("causes", models.JSONField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("retry_at", models.DateTimeField(null=True)),
+                ("last_error", models.TextField(blank=True)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="refreshes_owed",
+                        to="catalogue.product",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="owed",
+                        to="compliance.refreshrun",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run", "product"), name="compliance_owed_once_a_run"
+                    )
+                ],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                fields=("product", "recorded_at"), name="compliance_revision_natural_key"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("causes", []), _negated=True),
+                name="compliance_revision_has_a_cause",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="revision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'what the register learned is never changed';",
+                    hash="a47c55d60e8dd48de4764d1f384ec500be963235",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_8f14f",
+                    table="compliance_revision",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="revision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'what the register learned is never removed';",
+                    hash="e52e131f96576236f68bc955ea435794c4fb7e41",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_47a21",
+                    table="compliance_revision",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("from_status__in", ["met", "exempt", "not_met", "not_required"]),
+                    ("to_status__in", ["met", "exempt", "not_met", "not_required"]),
+                    models.Q(("from_status", models.F("to_status")), _negated=True),
+                ),
+                name="compliance_change_statuses",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__isempty", False)), name="compliance_change_days"
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="change",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'what the register learned is never changed';",
+                    hash="b5a70eaabb0f47a6fa0ae56f42194cf3b7b15380",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a9cd7",
+                    table="compliance_change",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="change",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'what the register learned is never removed';",
+                    hash="cabae2b459faec5239c2ab2055ce85afcbefaae8",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_ce961",
+                    table="compliance_change",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="verdictchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "from_verdict__in",
+                        ["compliant", "exempt", "non_compliant", "nothing_required"],
+                    ),
+                    (
+                        "to_verdict__in",
+                        ["compliant", "exempt", "non_compliant", "nothing_required"],
+                    ),
+                    models.Q(("from_verdict", models.F("to_verdict")), _negated=True),
+                ),
+                name="compliance_verdict_change_verdicts",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="verdictchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__isempty", False)),
+                name="compliance_verdict_change_days",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="verdictchange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'what the register learned is never changed';",
+                    hash="2fe36624632459101df75597357510625d25840a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_2f7c8",
+                    table="compliance_verdictchange",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="verdictchange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'what the register learned is never removed';",
+                    hash="7b29e9e8bbb09efdc4bc7083fecfe3f4ef91b1d2",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_0ab8b",
+                    table="compliance_verdictchange",
                     when="BEFORE",
                 ),
             ),

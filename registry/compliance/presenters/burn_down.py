@@ -35,7 +35,8 @@ class BurnDown:
     on: date
     # The day of the knowledge: weeks that begin after it are forecast.
     known_on: date
-    today: date
+    # Whether that is what is known now.
+    is_now: bool
 
     @property
     def products(self) -> int:
@@ -97,7 +98,7 @@ class BurnDown:
     @property
     def picture(self) -> Markup:
         """The stacked picture, with what it shows in words for those who do not see it."""
-        name = "Today" if self.known_on == self.today else "As known on"
+        name = "Today" if self.is_now else "As known on"
         markers = [Marker(day, f"Mandatory from {format_date(day)}") for day in self.shown]
         markers.append(Marker(self.known_on, f"{name} {format_date(self.known_on)}", "now"))
         if self.on != self.known_on:
@@ -144,7 +145,7 @@ def burn_down(
         advisory=not scopes,
         on=on,
         known_on=civil_date(known_at) if known_at else today,
-        today=today,
+        is_now=known_at is None,
     )
 
 

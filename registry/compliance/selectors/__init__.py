@@ -2,11 +2,27 @@
 
 from registry.compliance.rules import Explanation
 from registry.compliance.selectors.burn_down import Week, burn_down
+from registry.compliance.selectors.changes import (
+    changes_of,
+    changes_since,
+    revisions,
+    standards_that_changed,
+)
 from registry.compliance.selectors.explanations import explain, explain_many
 from registry.compliance.selectors.facts import facts_of
 from registry.compliance.selectors.forecast import Outlook, outlooks, soonest_first, stopping_before
 from registry.compliance.selectors.owed import Owed, owed
 from registry.compliance.selectors.phase_out import DuePair, backlog, due_for_phase_out
+from registry.compliance.selectors.runs import (
+    Failing,
+    causes_owed,
+    failing_products,
+    finished_runs,
+    owed_among,
+    progress,
+    progress_of,
+    unfinished_runs,
+)
 from registry.compliance.selectors.stays import compliant_until, stays
 from registry.compliance.selectors.timelines import (
     PairTimeline,
@@ -23,6 +39,7 @@ from registry.compliance.selectors.verdicts import (
 
 __all__ = [
     "DuePair",
+    "Failing",
     "Explanation",
     "Outlook",
     "Owed",
@@ -31,6 +48,9 @@ __all__ = [
     "Week",
     "backlog",
     "burn_down",
+    "causes_owed",
+    "changes_of",
+    "changes_since",
     "compliant_throughout",
     "compliant_until",
     "computed_timelines",
@@ -38,13 +58,21 @@ __all__ = [
     "explain",
     "explain_many",
     "facts_of",
+    "failing_products",
+    "finished_runs",
     "next_not_met",
     "outlooks",
     "owed",
     "soonest_first",
     "stays",
     "stopping_before",
+    "owed_among",
+    "progress",
+    "progress_of",
+    "revisions",
+    "standards_that_changed",
     "timelines",
+    "unfinished_runs",
     "verdicts",
     "with_verdict",
 ]

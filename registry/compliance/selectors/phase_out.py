@@ -53,6 +53,8 @@ def _due(product_id: int, standard_id: int, rows: list[tuple]) -> DuePair:
 
 
 def backlog() -> Backlog:
-    """How many refreshes are owed, and since when the oldest."""
-    owed = RefreshOwed.objects.aggregate(owed=Count("pk"), oldest=Min("since"))
+    """How many products are owed a refresh, and since when the oldest."""
+    owed = RefreshOwed.objects.aggregate(
+        owed=Count("product", distinct=True), oldest=Min("run__since")
+    )
     return Backlog(owed["owed"], owed["oldest"])

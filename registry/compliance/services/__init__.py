@@ -2,12 +2,13 @@
 
 from registry.compliance.services.answering import answer_changed_facts
 from registry.compliance.services.dispensations import grant_dispensation
-from registry.compliance.services.owing import owe_refresh, refresh_owed
+from registry.compliance.services.owing import Batch, owe_refresh, refresh_owed
 from registry.compliance.services.refreshing import RefreshOutcome, refresh
 from registry.compliance.services.shortening import ShorteningRefused, shorten_dispensation
 from registry.compliance.services.supposing import hypothetical, suppose
 
 __all__ = [
+    "Batch",
     "RefreshOutcome",
     "ShorteningRefused",
     "answer_changed_facts",

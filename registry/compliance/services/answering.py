@@ -6,12 +6,13 @@ from django.conf import settings
 from django.db import transaction
 
 from registry.catalogue.models import Product
+from registry.common.causes import Because
 from registry.compliance.services.owing import owe_refresh
 from registry.compliance.services.refreshing import refresh
 
 
 @transaction.atomic
-def answer_changed_facts(*, product_ids: list[int] | None, now: datetime, cause: str) -> None:
+def answer_changed_facts(*, product_ids: list[int] | None, now: datetime, cause: Because) -> None:
     """Refresh at once where that is small; owe it in rows otherwise (compliance.md).
 
     Small is `settings.REFRESH_AT_ONCE_MAX_PRODUCTS`. `product_ids=None` is every product. A load

@@ -10,6 +10,7 @@ from registry.accounts.services import require_role
 from registry.audit import services as audit
 from registry.catalogue.models import Product
 from registry.common import bells
+from registry.common.causes import Cause, CauseKind
 from registry.common.errors import RuleBroken
 from registry.common.periods import as_pair
 from registry.compliance.models import Dispensation
@@ -67,6 +68,6 @@ def grant_dispensation(
             "reason": granted.reason,
         },
     )
-    cause = f"dispensation from {standard.code}"
-    bells.ring(bells.facts_changed, product_ids=[product.pk], now=now, cause=cause)
+    why = Cause(CauseKind.DISPENSATION_GRANTED, standard.code)
+    bells.ring(bells.facts_changed, product_ids=[product.pk], now=now, cause=why)
     return granted

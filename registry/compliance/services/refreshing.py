@@ -1,12 +1,16 @@
 """Bring what the register holds true into line with the facts."""
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from registry.audit import services as audit
-from registry.common import bells, locks
+from registry.common import bells, causes, locks
+from registry.common.causes import Because, Cause, CauseKind
+from registry.compliance.models import RefreshOwed, RefreshRun
 from registry.compliance.selectors.statement import ask, sql
 from registry.history import services as history
 
@@ -15,36 +19,45 @@ _MANY = 1000
 
 @dataclass(frozen=True, slots=True)
 class RefreshOutcome:
-    """How many spells were added and closed, and of which products."""
+    """How many spells were added and closed, of which products, and the revisions of them."""
 
     written: int = 0
     closed: int = 0
     product_ids: tuple[int, ...] = ()
+    revision_ids: tuple[int, ...] = ()
 
 
 @transaction.atomic
-def refresh(*, product_ids: list[int] | None, now: datetime, cause: str) -> RefreshOutcome:
-    """Compute these products' timelines (`None`: everyone's) and record what changed.
+def refresh(*, product_ids: list[int] | None, now: datetime, cause: Because) -> RefreshOutcome:
+    """Compute these products' timelines (`None`: everyone's) and record what changed, and why.
 
-    Writes nothing where nothing changed. Rings `spells_changed`, with the `cause`, for the
-    products whose spells or verdicts changed.
+    Writes nothing where nothing changed. What was owed to these products is done with it, and
+    so is told among the causes. Rings `spells_changed` for the products whose spells or verdicts
+    changed.
     """
     if product_ids is not None and not product_ids:
         return RefreshOutcome()
     wait_for_turn()
     if product_ids is None or len(product_ids) > _MANY:
         _spend_memory()
+    owed = _settle(product_ids, now=now)
+    why = _parameters(cause, owed)
     moment = history.tick(now=now)
-    rows = ask(sql("refresh.sql"), product_ids=product_ids, now=moment)
+    rows = ask(sql("refresh.sql"), product_ids=product_ids, now=moment, **why)
     outcome = RefreshOutcome(
-        closed=sum(closed for _, closed, _ in rows),
-        written=sum(written for _, _, written in rows),
-        product_ids=tuple(product_id for product_id, _, _ in rows),
+        closed=sum(closed for _, closed, _, _ in rows),
+        written=sum(written for _, _, written, _ in rows),
+        product_ids=tuple(product_id for product_id, *_ in rows),
+        revision_ids=tuple(revision_id for *_, revision_id in rows),
     )
     if outcome.product_ids:
         history.close_moment()
-        changed = list(outcome.product_ids)
-        bells.ring(bells.spells_changed, product_ids=changed, now=now, cause=cause)
+        bells.ring(
+            bells.spells_changed,
+            product_ids=list(outcome.product_ids),
+            now=now,
+            revision_ids=list(outcome.revision_ids),
+        )
     return outcome
 
 
@@ -56,6 +69,49 @@ def wait_for_turn() -> None:
     """
     audit.take_turn()
     locks.advisory("refresh of timelines")
+
+
+def _settle(product_ids: list[int] | None, *, now: datetime) -> dict[int, list[Cause]]:
+    """Take away the rows that owe these products a refresh; their causes, oldest first.
+
+    The facts of every row that can be seen here can be seen too. A row that cannot be seen yet
+    belongs to a change that is not committed, and stays.
+    """
+    rows = RefreshOwed.objects.select_related("run").order_by("run", "product")
+    if product_ids is not None:
+        rows = rows.filter(product__in=product_ids)
+    owed: dict[int, list[Cause]] = {}
+    runs, done = set(), []
+    for row in rows:
+        owed.setdefault(row.product_id, []).extend(row.why)
+        runs.add(row.run_id)
+        done.append(row.pk)
+    if done:
+        RefreshOwed.objects.filter(pk__in=done).delete()
+        finished = RefreshRun.objects.filter(pk__in=runs, finished_at=None, owed=None)
+        finished.update(finished_at=now)
+    return owed
+
+
+def _parameters(cause: Because, owed: Mapping[int, Sequence[Cause]]) -> dict:
+    """Why, as refresh.sql reads it: one text for most products, and those that have their own."""
+    if isinstance(cause, str):
+        raise TypeError("a cause is a registry.common.causes.Cause, not text")
+    everyone = [cause] if isinstance(cause, Cause) else [Cause(CauseKind.RECOMPUTED)]
+    own: dict[int, list[Cause]] = {pk: list(found) for pk, found in owed.items()}
+    named = () if isinstance(cause, Cause) else cause
+    for product_id in {*own, *named}:
+        found = own.setdefault(product_id, [])
+        found.extend(causes.of_product(cause, product_id))
+    own = {pk: found for pk, found in own.items() if found}
+    return {
+        "causes": json.dumps(_kept(everyone)),
+        "own_causes": json.dumps({pk: _kept(causes.once(found)) for pk, found in own.items()}),
+    }
+
+
+def _kept(found: Sequence[Cause]) -> list[dict]:
+    return [cause.as_dict() for cause in found]
 
 
 def _spend_memory() -> None:

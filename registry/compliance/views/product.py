@@ -9,11 +9,16 @@ from django.views.decorators.http import require_safe
 from registry.catalogue.selectors import acts_for
 from registry.common import panels
 from registry.common.asking import AskedForm
+from registry.compliance import selectors
 from registry.compliance.forms import TermForm
 from registry.compliance.presenters import product as presenter
 from registry.compliance.presenters import replacements
+from registry.compliance.presenters.changes import learned
 from registry.compliance.selectors import pages, proofs
 from registry.probes.enums import SpellResult
+
+# How many of the latest changes the page shows; all of them have a page of their own.
+LATEST = 3
 
 
 @require_safe
@@ -43,6 +48,8 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "replacements": replacements.best(
             found, request.user, on=asked.on, term=term.term, known_at=asked.known_at
         ),
+        "latest": learned(selectors.changes_of(found, known_at=asked.known_at)[:LATEST]),
+        "owed": [] if asked.known_at else selectors.causes_owed(found),
         "panels": panels.drawn(
             "product", found, request=request, on=asked.on, known_at=asked.known_at
         ),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from registry.catalogue.selectors import products_visible_to
 from registry.common.asking import Asked
 from registry.common.periods import civil_date
+from registry.compliance import selectors
 from registry.compliance.filters import ProductFilter, Sort, facets
 from registry.compliance.presenters import search as presenter
 
@@ -58,6 +59,7 @@ def _found(request: HttpRequest, filters: ProductFilter, products, clean) -> Htt
         "sorts": Sort,
         "section": "products",
         "asked": Asked(filters.on, filters.moment, civil_date(filters.now)),
+        "still_owed": 0 if filters.moment else selectors.owed_among(products),
     }
     response = render(request, "compliance/search.html", context)
     if request.htmx:

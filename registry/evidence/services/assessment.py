@@ -9,6 +9,7 @@ from psycopg2.extras import DateRange
 from registry.accounts.models import User
 from registry.audit import services as audit
 from registry.common import bells
+from registry.common.causes import Cause, CauseKind
 from registry.common.errors import Conflict, RuleBroken
 from registry.common.formatting import format_date, format_period
 from registry.common.periods import as_pair, overlap
@@ -105,7 +106,7 @@ def accept(
         return row
     row.state, row.valid = SubmissionState.ACCEPTED, agreed
     row.save()
-    _ring(row, now=now, cause=f"evidence accepted: {row.ref}")
+    _ring(row, CauseKind.EVIDENCE_ACCEPTED, now=now)
     detail["valid"] = as_pair(agreed)
     audit.record(actor=by, action="evidence.accepted", subject=row, now=now, detail=detail)
     return row
@@ -144,8 +145,9 @@ def _decide(row: Submission, outcome: Outcome, *, by: User, now: datetime, **fac
     Decision.objects.create(submission=row, outcome=outcome, decided_by=by, decided_at=now, **facts)
 
 
-def _ring(row: Submission, *, now: datetime, cause: str) -> None:
-    bells.ring(bells.facts_changed, product_ids=[row.product_id], now=now, cause=cause)
+def _ring(row: Submission, kind: CauseKind, *, now: datetime) -> None:
+    why = Cause(kind, row.ref)
+    bells.ring(bells.facts_changed, product_ids=[row.product_id], now=now, cause=why)
 
 
 @transaction.atomic
@@ -181,7 +183,7 @@ def revoke(
     _decide(row, Outcome.REVOKED, reason=reason, revoked_from=from_, by=by, now=now)
     row.revoked_from = from_
     row.save()
-    _ring(row, now=now, cause=f"evidence revoked: {row.ref}")
+    _ring(row, CauseKind.EVIDENCE_REVOKED, now=now)
     detail = {"from": from_.isoformat(), "reason": reason}
     audit.record(actor=by, action="evidence.revoked", subject=row, now=now, detail=detail)
     return row

@@ -11,6 +11,7 @@ from registry.audit import services as audit
 from registry.catalogue.models import Product
 from registry.catalogue.selectors import acts_for, require_acts_for
 from registry.common import bells
+from registry.common.causes import Cause, CauseKind
 from registry.common.errors import Conflict, NotPermitted, RuleBroken
 from registry.common.periods import period
 from registry.probes.enums import Control
@@ -74,9 +75,8 @@ def register(
         detail={"product": product.ref, "profile": profile},
     )
     # An endpoint in service that no check has passed yet is one more thing to prove.
-    bells.ring(
-        bells.facts_changed, product_ids=[product.pk], now=now, cause="an endpoint was registered"
-    )
+    why = Cause(CauseKind.ENDPOINT_CHANGED, endpoint.url)
+    bells.ring(bells.facts_changed, product_ids=[product.pk], now=now, cause=why)
     return endpoint
 
 

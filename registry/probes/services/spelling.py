@@ -6,8 +6,10 @@ from datetime import date
 
 from django.db.models import Q
 
+from registry.common.causes import Cause, CauseKind
 from registry.common.periods import as_pair
-from registry.probes.models import CheckSpell, CheckState
+from registry.probes.checks import title_of
+from registry.probes.models import CheckSpell, CheckState, Endpoint
 from registry.probes.rules.confirmation import Held, State, Step
 from registry.probes.rules.results import Finding
 from registry.probes.rules.spells import (
@@ -54,6 +56,7 @@ class SpellBook:
         self._day = day
         self._spells: dict[tuple[int, str], list[Standing]] = defaultdict(list)
         self._changes: dict[tuple[int, str], Changes] = {}
+        self._held: dict[tuple[int, str], Held] = {}
         reaching = Q(period__endswith__isnull=True) | Q(period__endswith__gte=day)
         rows = CheckSpell.objects.filter(reaching, endpoint__in=list(endpoint_ids))
         for pk, endpoint_id, check_id, result, span in rows.values_list(
@@ -73,6 +76,7 @@ class SpellBook:
     def turn(self, endpoint_id: int, check_id: str, state: State) -> None:
         """From today on, what `state` holds."""
         key = (endpoint_id, check_id)
+        self._held[key] = state.held
         until = first_day_without(state.known_end) if state.held is Held.PASS else None
         self._changes[key] = turn(self._spells[key], held=state.held, day=self._day, until=until)
 
@@ -98,6 +102,18 @@ class SpellBook:
         )
         return self._in_words(changes)
 
+    def causes(self, endpoints: Iterable[Endpoint]) -> dict[int, list[Cause]]:
+        """By product of `endpoints`: each check whose spells changed, and how it turned."""
+        found: dict[int, list[Cause]] = defaultdict(list)
+        known = {endpoint.pk: endpoint for endpoint in endpoints}
+        for (endpoint_id, check_id), change in sorted(self._changes.items()):
+            if _matters(change):
+                endpoint = known[endpoint_id]
+                kind = _CAUSES[self._held[endpoint_id, check_id]]
+                about = f"{title_of(check_id)} at {endpoint.url}"
+                found[endpoint.product_id].append(Cause(kind, about))
+        return dict(found)
+
     def _in_words(self, changes: dict[tuple[int, str], Changes]) -> dict[int, list[dict]]:
         words: dict[int, list[dict]] = defaultdict(list)
         for (endpoint_id, check_id), change in sorted(changes.items()):
@@ -106,6 +122,13 @@ class SpellBook:
                 word |= {"result": change.create[0], "period": as_pair(change.create[1])}
             words[endpoint_id].append(word)
         return dict(words)
+
+
+_CAUSES = {
+    Held.PASS: CauseKind.CHECK_PASSING,
+    Held.FAIL: CauseKind.CHECK_FAILING,
+    Held.UNKNOWN: CauseKind.CHECK_UNVERIFIED,
+}
 
 
 def _matters(change: Changes) -> bool:

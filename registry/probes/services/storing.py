@@ -1,7 +1,6 @@
 """Storing what a batch of visits saw: one transaction, nothing that a newer visit would lose."""
 
 import random
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -68,7 +67,7 @@ def store_visits(*, claim: UUID, visits: Sequence[Visited], now: datetime) -> St
         held.values(), ["due_at", "claim", "claimed_until", "last_probed_at", "last_outcome"]
     )
     turned = book.write()
-    _announce(turned, held, now)
+    _announce(turned, book, held, now)
     return Stored(len(ours), len(visits) - len(ours), sum(map(len, turned.values())))
 
 
@@ -180,13 +179,13 @@ def _release(endpoint: Endpoint, visit: Visited, first_failure: bool, now: datet
     endpoint.last_outcome = outcome.value
 
 
-def _announce(turned: dict[int, list[dict]], held: dict[int, Endpoint], now: datetime) -> None:
+def _announce(
+    turned: dict[int, list[dict]], book: SpellBook, held: dict[int, Endpoint], now: datetime
+) -> None:
     if not turned:
         return
     prober = system_user(name="prober")
-    products = defaultdict(list)
     for pk, turns in sorted(turned.items()):
-        products[held[pk].product_id] += turns
         audit.record(
             actor=prober,
             action="probes.turned",
@@ -194,4 +193,5 @@ def _announce(turned: dict[int, list[dict]], held: dict[int, Endpoint], now: dat
             now=now,
             detail={"turned": turns},
         )
-    bells.ring(bells.facts_changed, product_ids=sorted(products), now=now, cause="a check turned")
+    why = book.causes(held.values())
+    bells.ring(bells.facts_changed, product_ids=sorted(why), now=now, cause=why)

@@ -47,7 +47,7 @@ def sweep_stale(*, now: datetime) -> Swept:
             book.turn(row.endpoint_id, row.check_id, step.state)
             closed.append(row)
     CheckState.objects.bulk_update(closed, ["result", "since", "known_end"])
-    _announce(book.write(), now)
+    _announce(book, now)
     return Swept(len(closed))
 
 
@@ -61,11 +61,12 @@ def _candidates(freshness: dict[str, timedelta], now: datetime) -> Q:
     return wanted
 
 
-def _announce(turned: dict[int, list[dict]], now: datetime) -> None:
+def _announce(book: SpellBook, now: datetime) -> None:
+    turned = book.write()
     if not turned:
         return
     prober = system_user(name="prober")
-    endpoints = Endpoint.objects.filter(pk__in=list(turned)).order_by("pk")
+    endpoints = list(Endpoint.objects.filter(pk__in=list(turned)).order_by("pk"))
     for endpoint in endpoints:
         audit.record(
             actor=prober,
@@ -74,5 +75,5 @@ def _announce(turned: dict[int, list[dict]], now: datetime) -> None:
             now=now,
             detail={"turned": turned[endpoint.pk]},
         )
-    products = sorted({endpoint.product_id for endpoint in endpoints})
-    bells.ring(bells.facts_changed, product_ids=products, now=now, cause="a check went stale")
+    why = book.causes(endpoints)
+    bells.ring(bells.facts_changed, product_ids=sorted(why), now=now, cause=why)

@@ -171,19 +171,3 @@ class VerdictSpell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.verdict} {self.period}"
-
-
-class RefreshOwed(models.Model):
-    """The timelines of a product are to be computed again; the row outlives a lost message."""
-
-    product = models.OneToOneField(
-        "catalogue.Product", on_delete=models.CASCADE, related_name="refresh_owed"
-    )
-    since = models.DateTimeField()
-    cause = models.CharField(max_length=200)
-
-    class Meta:
-        indexes = [models.Index(fields=["since"], name="compliance_refresh_owed_since")]
-
-    def __str__(self) -> str:
-        return f"{self.product} since {self.since:%Y-%m-%d %H:%M}"

@@ -69,6 +69,7 @@ def _fill(sizes: argparse.Namespace) -> None:
 
     from benchmarks.registers import grow, hold, prepare
     from registry.common import bells
+    from registry.common.causes import Cause, CauseKind
     from registry.compliance import services
 
     prepare(sizes.standards)
@@ -76,7 +77,7 @@ def _fill(sizes: argparse.Namespace) -> None:
     hold(sizes.contracts)
     # What rooms above do with changed timelines is not part of this figure.
     with bells.held_back(bells.spells_changed):
-        services.refresh(product_ids=None, now=NOW, cause="bench")
+        services.refresh(product_ids=None, now=NOW, cause=Cause(CauseKind.RECOMPUTED, "bench"))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
         # Whatever works, works where its CPU is counted.

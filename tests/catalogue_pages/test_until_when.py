@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from registry.common.causes import Cause, CauseKind
 from registry.compliance import services
 from tests import factories
 from tests.catalogue_pages.conftest import words
@@ -133,7 +134,7 @@ def test_fifty_products_take_as_many_questions_as_one(
 
 def test_for_ever_is_answered_where_no_end_is_known(client, market, page):
     market.identity.scopes.all().delete()
-    services.refresh(product_ids=None, now=market.now, cause="test")
+    services.refresh(product_ids=None, now=market.now, cause=Cause(CauseKind.RECOMPUTED, "test"))
     text = page("/products/brackenfell-notes/?compliant_from=2026-07-01")
     assert "Yes. It is compliant on every day from 1 July 2026 on, with no end" in text
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.catalogue.models import Product
+from registry.common.causes import Cause, CauseKind
 from registry.compliance import rules, selectors, services
 from registry.compliance.enums import Progress
 from registry.compliance.rules import burn_down as rule
@@ -89,7 +90,7 @@ def test_the_counts_are_what_a_walk_through_the_days_finds(spec: WorldSpec, sinc
 
     def check():
         world = build(spec)
-        services.refresh(product_ids=None, now=now, cause="test")
+        services.refresh(product_ids=None, now=now, cause=Cause(CauseKind.RECOMPUTED, "test"))
         facts = selectors.facts_of(product_ids=world.product_ids, standard_ids=world.standard_ids)
         for standard in world.standards:
             pairs = [each for (_, pk), each in facts.items() if pk == standard.pk]
@@ -140,7 +141,7 @@ class TestStory:
         # On a Friday: it counts from the Monday after.
         factories.make_proof(late, criterion, valid=(date(2027, 4, 16), None), ref="late-proof")
         factories.make_dispensation(excused, standard, (MANDATORY, date(2027, 6, 1)), by=approver)
-        services.refresh(product_ids=None, now=now, cause="test")
+        services.refresh(product_ids=None, now=now, cause=Cause(CauseKind.RECOMPUTED, "test"))
 
     def ask(self, standard, *, since=date(2027, 1, 1), until=date(2028, 4, 1), known_at=None):
         return selectors.burn_down(
@@ -169,7 +170,9 @@ class TestStory:
 
     def test_as_the_register_knew_it(self, standard, products, now):
         Submission.objects.filter(ref="late-proof").update(revoked_from=date(2027, 4, 16))
-        services.refresh(product_ids=None, now=now + DAY, cause="revoked")
+        services.refresh(
+            product_ids=None, now=now + DAY, cause=Cause(CauseKind.RECOMPUTED, "revoked")
+        )
         day = {"since": date(2027, 4, 19), "until": date(2027, 4, 20)}
         assert told(self.ask(standard, **day)) == [(date(2027, 4, 19), 1, 1, 0, 2, 0)]
         assert told(self.ask(standard, **day, known_at=now)) == [(date(2027, 4, 19), 2, 1, 0, 1, 0)]
@@ -182,7 +185,7 @@ class TestStory:
         product = factories.make_product()
         factories.make_product("indifferent")
         factories.make_proof(product, criterion, valid=(date(2027, 2, 1), date(2027, 3, 1)))
-        services.refresh(product_ids=None, now=now, cause="test")
+        services.refresh(product_ids=None, now=now, cause=Cause(CauseKind.RECOMPUTED, "test"))
         assert told(self.ask(advisory, until=date(2027, 4, 1))) == [
             (date(2026, 12, 28), 0, 0, 1, 0, 0),
             (date(2027, 2, 1), 1, 0, 0, 0, 0),
@@ -207,7 +210,7 @@ class TestStory:
     ):
         for number in range(more):
             factories.make_product(f"product-{number}")
-        services.refresh(product_ids=None, now=now, cause="test")
+        services.refresh(product_ids=None, now=now, cause=Cause(CauseKind.RECOMPUTED, "test"))
         with django_assert_num_queries(1):
             weeks = self.ask(standard)
         assert weeks[-1].counts[Progress.NOT_MET] == more

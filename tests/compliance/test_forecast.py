@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from registry.catalogue.models import Product
+from registry.common.causes import Cause, CauseKind
 from registry.common.periods import period
 from registry.compliance import rules, selectors, services
 from registry.compliance.enums import Verdict
@@ -94,7 +95,7 @@ def walked(verdict_on, days: list[date], on: date) -> Forecast:
 def test_the_outlook_is_what_a_walk_through_the_days_finds(spec: WorldSpec, now):
     def check():
         world = build(spec)
-        services.refresh(product_ids=None, now=now, cause="test")
+        services.refresh(product_ids=None, now=now, cause=Cause(CauseKind.RECOMPUTED, "test"))
         facts = selectors.facts_of(product_ids=world.product_ids, standard_ids=world.standard_ids)
         for on in (date(2024, 2, 20), date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 20)):
             told = selectors.outlooks(product_ids=world.product_ids, on=on, known_at=None)
@@ -160,13 +161,15 @@ class TestStory:
         record = factories.make_product("record")
         factories.make_proof(record, case, valid=(JANUARY, AUTUMN), ref="old-case")
         factories.make_proof(record, case, valid=(SPRING, None), ref="new-case")
-        services.refresh(product_ids=None, now=now, cause="test")
+        services.refresh(product_ids=None, now=now, cause=Cause(CauseKind.RECOMPUTED, "test"))
         return record
 
     def test_as_the_register_knew_it(self, record, safety, now):
         later = now + DAY
         Submission.objects.filter(ref="old-case").update(revoked_from=date(2026, 8, 1))
-        services.refresh(product_ids=[record.pk], now=later, cause="revoked")
+        services.refresh(
+            product_ids=[record.pk], now=later, cause=Cause(CauseKind.RECOMPUTED, "revoked")
+        )
         ask = {"product_ids": [record.pk], "on": ON}
         assert selectors.outlooks(**ask, known_at=None)[record.pk].forecast.stops.day == date(
             2026, 8, 1
@@ -184,7 +187,7 @@ class TestStory:
         product = factories.make_product()
         leap = date(2028, 2, 29)
         factories.make_proof(product, case, valid=(JANUARY, leap + DAY))
-        services.refresh(product_ids=None, now=now, cause="test")
+        services.refresh(product_ids=None, now=now, cause=Cause(CauseKind.RECOMPUTED, "test"))
         ask = {"product_ids": [product.pk], "known_at": None}
         on_it = selectors.outlooks(**ask, on=leap)[product.pk].forecast
         assert on_it == Forecast(GOOD, Turn(date(2028, 3, 1), GOOD, BAD))
@@ -197,7 +200,7 @@ class TestStory:
     ):
         for number in range(more):
             factories.make_product(f"other-{number}")
-        services.refresh(product_ids=None, now=now, cause="test")
+        services.refresh(product_ids=None, now=now, cause=Cause(CauseKind.RECOMPUTED, "test"))
         ids = list(Product.objects.values_list("pk", flat=True))
         with django_assert_num_queries(2):
             told = selectors.outlooks(product_ids=ids, on=ON, known_at=None)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from registry.catalogue.models import Claim, Product
 from registry.catalogue.selectors import products_visible_to
+from registry.common.causes import Cause, CauseKind
 from registry.common.periods import holds
 from registry.compliance import rules, selectors, services
 from registry.compliance.rules import Term
@@ -61,7 +62,7 @@ def test_the_sql_ranks_as_the_rules_do(
         Product.objects.update(state="listed")
         if trait:
             Capability.objects.filter(pk=world.capabilities[0].pk).update(group="trait")
-        services.refresh(product_ids=None, now=now, cause="test")
+        services.refresh(product_ids=None, now=now, cause=Cause(CauseKind.RECOMPUTED, "test"))
         seen = products_visible_to(outsider)
         for product in world.products:
             found = replacements(product, seen, on=on, term=term, known_at=None)
@@ -96,7 +97,7 @@ class TestStory:
             "hidden": make("hidden", [1, 2, 3], state="draft"),
             "gone": make("gone", [1, 2, 3], state="withdrawn"),
         }
-        services.refresh(product_ids=None, now=now, cause="test")
+        services.refresh(product_ids=None, now=now, cause=Cause(CauseKind.RECOMPUTED, "test"))
         return made
 
     def refs(self, product, user, *, on, term=None, known_at=None, passing=True):
@@ -170,7 +171,7 @@ class TestStory:
         standard = market["lapsed"].spells.first().standard
         year = (date(2026, 1, 1), date(2028, 1, 1))
         factories.make_dispensation(market["lapsed"], standard, year, by=approver)
-        services.refresh(product_ids=None, now=now + DAY, cause="test")
+        services.refresh(product_ids=None, now=now + DAY, cause=Cause(CauseKind.RECOMPUTED, "test"))
         ask = market["record"], outsider
         assert "lapsed" not in self.refs(*ask, on=on)
         assert self.refs(*ask, on=on, term=Term.of_day(on, allow_exempt=True))[0] == "lapsed"

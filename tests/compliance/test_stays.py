@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.catalogue.models import Product
+from registry.common.causes import Cause, CauseKind
 from registry.common.periods import period
 from registry.compliance import rules, selectors, services
 from registry.compliance.models import Dispensation
@@ -80,7 +81,7 @@ def test_the_walk_the_rule_and_the_sql_agree(spec: WorldSpec, start, length, all
 
     def check():
         world = build(spec)
-        services.refresh(product_ids=None, now=now, cause="test")
+        services.refresh(product_ids=None, now=now, cause=Cause(CauseKind.RECOMPUTED, "test"))
         assert_stays_agree(world, Term(start, until, allow_exempt))
 
     in_a_world(check)
@@ -147,7 +148,7 @@ class TestHeld:
         product = factories.make_product("leaping")
         factories.make_proof(product, criterion, valid=(None, LEAP_DAY + DAY))
         factories.make_product("unrequired")
-        services.refresh(product_ids=None, now=now, cause="test")
+        services.refresh(product_ids=None, now=now, cause=Cause(CauseKind.RECOMPUTED, "test"))
         return product
 
     def stay(self, product, term, known_at=None):
@@ -186,7 +187,9 @@ class TestHeld:
             decided_by=approver,
             decided_at=now,
         )
-        services.refresh(product_ids=[product.pk], now=now + DAY, cause="test")
+        services.refresh(
+            product_ids=[product.pk], now=now + DAY, cause=Cause(CauseKind.RECOMPUTED, "test")
+        )
         asked = Term(JUNE, allow_exempt=True)
         assert self.stay(product, asked).fails_on is None
         assert self.stay(product, asked, known_at=now).fails_on == LEAP_DAY + DAY
@@ -205,7 +208,7 @@ class TestHeld:
     ):
         for number in range(count):
             factories.make_product(f"more-{number:02}")
-        services.refresh(product_ids=None, now=now + DAY, cause="test")
+        services.refresh(product_ids=None, now=now + DAY, cause=Cause(CauseKind.RECOMPUTED, "test"))
         terms = dict.fromkeys(Product.objects.values_list("pk", flat=True), Term(JUNE))
         with django_assert_num_queries(2):
             assert len(selectors.stays(terms, known_at=None)) == count + 2

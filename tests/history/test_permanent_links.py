@@ -9,6 +9,7 @@ import pytest
 from procurement.contracts import services as contracts
 from procurement.phaseout import services as phaseout
 from registry.catalogue.models import Claim, Product, Supplier
+from registry.common.causes import Cause, CauseKind
 from registry.common.periods import period
 from registry.compliance import services as compliance
 from registry.evidence import services as evidence
@@ -93,7 +94,11 @@ def everything_changes(market, now):
     contracts.change_last_day(
         contract=market.contract, last_day=date(2026, 12, 31), by=market.buyer, now=later
     )
-    compliance.refresh(product_ids=None, now=later + timedelta(hours=1), cause="the story")
+    compliance.refresh(
+        product_ids=None,
+        now=later + timedelta(hours=1),
+        cause=Cause(CauseKind.RECOMPUTED, "the story"),
+    )
 
 
 @pytest.mark.parametrize(("address", "person"), PAGES)

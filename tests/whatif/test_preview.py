@@ -8,6 +8,7 @@ from django.db import InternalError, connection, transaction
 
 from procurement.buyers.models import Succession
 from procurement.whatif.services import previewing
+from registry.common.causes import Cause, CauseKind
 from registry.common.errors import RuleBroken
 from registry.compliance import services as compliance
 from registry.compliance.enums import Verdict
@@ -183,7 +184,9 @@ def test_a_scope_of_a_capability_touches_those_that_claim_it(
 def test_refreshes_that_are_owed_are_said(market, draft, standards_editor, now, on):
     add(draft, _identity_sooner(market), by=standards_editor, now=now)
     assert look(draft, on=on).summary.owed == 0
-    compliance.owe_refresh(product_ids=[market.rota.pk], now=now, cause="a story")
+    compliance.owe_refresh(
+        product_ids=[market.rota.pk], now=now, cause=Cause(CauseKind.RECOMPUTED, "a story")
+    )
     assert RefreshOwed.objects.count() == look(draft, on=on).summary.owed == 1
 
 

@@ -14,6 +14,7 @@ from procurement.whatif.enums import ChangeKind
 from procurement.whatif.services import Wanted
 from registry.accounts.models import Role
 from registry.common import periods
+from registry.common.causes import Cause, CauseKind
 from registry.common.errors import RuleBroken
 from registry.common.periods import LONDON, period
 from registry.compliance import selectors as compliance
@@ -115,7 +116,7 @@ def test_what_is_foreseen_is_what_happens(spec, asked, terms, on):
             product.state = "listed" if number % 2 == 0 else "draft"
             product.save(update_fields=["state"])
             factories.make_contract(buyer, product, term=terms[number])
-        timelines.refresh(product_ids=None, now=now, cause="test")
+        timelines.refresh(product_ids=None, now=now, cause=Cause(CauseKind.RECOMPUTED, "test"))
         draft = _drafted(world, asked, by=first, now=now)
         if draft is None:
             return

@@ -11,6 +11,7 @@ from procurement.whatif.services.applying import apply
 from procurement.whatif.services.holding import DraftMoved, hold, note
 from registry.accounts.models import User
 from registry.common import bells
+from registry.common.causes import Cause, CauseKind
 from registry.common.errors import Conflict, NotPermitted, RuleBroken
 from registry.compliance.services import hypothetical
 
@@ -79,7 +80,7 @@ def publish(*, draft: Draft, seen: str, reason: str, by: User, now: datetime) ->
         bells.facts_changed,
         product_ids=applied.product_ids,
         now=now,
-        cause=f"published draft {held.pk}: {codes}"[:200],
+        cause=Cause(CauseKind.STANDARD_PUBLISHED, codes),
     )
     return held
 

@@ -15,7 +15,7 @@ class ReasonFacts(serializers.Serializer):
     reasons = serializers.ListField(child=serializers.CharField())
 
 
-class CauseFacts(serializers.Serializer):
+class TurnCauseFacts(serializers.Serializer):
     """A standard that turns the verdict: its status on the day before, and on the day."""
 
     standard = serializers.CharField()
@@ -30,7 +30,7 @@ class TurnFacts(serializers.Serializer):
     day = serializers.DateField()
     before = serializers.ChoiceField(Verdict.choices, help_text="The verdict on the day before")
     verdict = serializers.ChoiceField(Verdict.choices, help_text="The verdict on the day")
-    causes = CauseFacts(many=True)
+    causes = TurnCauseFacts(many=True)
 
 
 class OutlookFacts(serializers.Serializer):

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from registry.evidence.enums import SubmissionState
+from registry.evidence.models import Submission
 from tests import factories
 from tests.catalogue_pages.conftest import words
 from tests.catalogue_pages.test_search import names
@@ -51,7 +53,7 @@ def test_it_starts_when_a_standard_that_it_meets_becomes_required(page, market):
     factories.make_proof(ready, case, valid=(date(2018, 1, 1), date(2027, 1, 1)))
     market.refresh(market.now)
     text = page("/products/ready/?as_of=2018-05-01")
-    assert "It starts being compliant on 2 May 2018: DCB0129 is met." in text
+    assert "It starts being compliant on 2 May 2018: DCB0129 is met from then on." in text
 
 
 def test_a_dispensation_that_follows_is_not_compliance(page, market):
@@ -66,9 +68,6 @@ def test_a_dispensation_that_follows_is_not_compliance(page, market):
 
 
 def test_reasons_of_unpublished_evidence_are_for_insiders(client, market, supplier_editor):
-    from registry.evidence.enums import SubmissionState
-    from registry.evidence.models import Submission
-
     submission = Submission.objects.create(
         ref="renewal",
         product=market.record,
@@ -165,5 +164,5 @@ def test_a_product_that_turns_takes_as_many_questions_for_fifty_causes_as_for_on
     for number in range(more):
         factories.make_standard(f"COMING-{number:02}", required=(date(2027, 1, 1), None))
     market.refresh(market.now + timedelta(minutes=1))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(23):
         assert client.get(RECORD).status_code == 200

@@ -42,9 +42,19 @@ placed AS (
     CROSS JOIN candidate
     JOIN shared ON shared.product_id = candidate.id
     LEFT JOIN stay ON stay.product_id = candidate.id
-)
-SELECT id, name, overlap, fails_on,
+),
+judged AS MATERIALIZED (
     -- A term without an end (NULL) is passed by what never fails.
-    fails_on IS NULL OR coalesce(fails_on >= until, false) AS passes
-FROM placed
+    SELECT id, name, overlap, fails_on,
+        fails_on IS NULL OR coalesce(fails_on >= until, false) AS passes
+    FROM placed
+)
+-- At least one row, whose place is NULL when none is shown: the counts are always told.
+SELECT total.places, total.passing, shown.*
+FROM (SELECT count(*) AS places, count(*) FILTER (WHERE passes) AS passing FROM judged) AS total
+LEFT JOIN (
+    SELECT * FROM judged WHERE passes OR %s
+    ORDER BY overlap DESC, fails_on DESC NULLS FIRST, name, id
+    LIMIT %s
+) AS shown ON true
 ORDER BY overlap DESC, fails_on DESC NULLS FIRST, name, id

@@ -13,7 +13,7 @@ from registry.common.periods import holds
 from registry.compliance import rules, selectors, services
 from registry.compliance.rules import Term
 from registry.compliance.rules.replacing import Place, in_order
-from registry.compliance.selectors.replacements import abilities, replacements
+from registry.compliance.selectors.replacements import Found, abilities, replacements
 from registry.standards.models import Capability
 from tests import factories
 from tests.compliance.test_stays import DAY, STARTS, walked
@@ -65,8 +65,13 @@ def test_the_sql_ranks_as_the_rules_do(
         services.refresh(product_ids=None, now=now, cause=Cause(CauseKind.RECOMPUTED, "test"))
         seen = products_visible_to(outsider)
         for product in world.products:
-            found = replacements(product, seen, on=on, term=term, known_at=None)
-            assert found == by_hand(world, product, on, term)
+            asked = {"on": on, "term": term, "known_at": None}
+            expected = by_hand(world, product, on, term)
+            passing = [place for place in expected if place.passes]
+            counts = (len(expected), len(passing))
+            assert replacements(product, seen, **asked) == Found(*counts, expected)
+            few = replacements(product, seen, **asked, best=2)
+            assert few == Found(*counts, passing[:2])
 
     in_a_world(check)
 
@@ -109,7 +114,7 @@ class TestStory:
             known_at=known_at,
         )
         refs = dict(Product.objects.values_list("pk", "ref"))
-        return [refs[place.product_id] for place in found if place.passes or not passing]
+        return [refs[place.product_id] for place in found.places if place.passes or not passing]
 
     def test_who_covers_most_stands_first_then_who_lasts_longest(self, market, on, outsider):
         ask = market["record"], outsider
@@ -152,7 +157,7 @@ class TestStory:
             term=Term.of_day(on),
             known_at=None,
         )
-        assert {place.name: place.overlap for place in found}["Stranger"] == 1
+        assert {place.name: place.overlap for place in found.places}["Stranger"] == 1
 
     def test_what_was_known_then_decides(self, market, on, outsider, now):
         before = now - timedelta(seconds=1)

@@ -14,6 +14,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ADDRESSES = {
     "home": "/",
     "products": "/products/?compliant_from=2026-07-01&compliant_until=2026-12-01",
+    "products-until-when": "/products/?compliant_from=2026-07-01&until_when=on",
+    "replacements": "/products/aldermoor-record/replacements/?only=all",
     "products-none": "/products/?q=xylophone&verdict=exempt",
     "products-refused": "/products/?compliant_from=2026-13-01",
     "product": "/products/aldermoor-record/?compliant_from=2026-07-01",

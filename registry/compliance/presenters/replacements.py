@@ -49,7 +49,10 @@ class Ranking:
     known_at: datetime | None
     # The national capabilities of the product on the day, by name.
     capabilities: list[Capability]
+    # The places that were read, and how many there are of all and of those that pass.
     every: list[Place]
+    count: int
+    passing_count: int
 
     @property
     def passing(self) -> list[Place]:
@@ -71,18 +74,25 @@ class Ranking:
 
 
 def ranking(
-    product: Product, user, *, on: date, term: Term | None, known_at: datetime | None
+    product: Product,
+    user,
+    *,
+    on: date,
+    term: Term | None,
+    known_at: datetime | None,
+    best: int | None = None,
 ) -> Ranking:
     """What could replace `product`, of the products that `user` may see.
 
-    Without a term the day alone has to pass.
+    Without a term the day alone has to pass. With `best` only so many of those that pass are
+    read, however many there are.
     """
     term = term or Term.of_day(on)
     wanted = pages.capabilities_by_product([product.pk], on=on).get(product.pk, [])
     wanted = [each for each in dict.fromkeys(wanted) if each.group == CapabilityGroup.NATIONAL]
     visible = products_visible_to(user)
-    places = replacements(product, visible, on=on, term=term, known_at=known_at)
-    return Ranking(product, on, term, known_at, wanted, places)
+    found = replacements(product, visible, on=on, term=term, known_at=known_at, best=best)
+    return Ranking(product, on, term, known_at, wanted, found.places, found.count, found.passing)
 
 
 # How many the product's own page shows.
@@ -99,8 +109,8 @@ class Best:
 
 def best(product: Product, user, *, on: date, term: Term | None, known_at: datetime | None) -> Best:
     """The compliant products that could best replace `product`."""
-    found = ranking(product, user, on=on, term=term, known_at=known_at)
-    return Best(found, found.rows(found.passing[:FEW]))
+    found = ranking(product, user, on=on, term=term, known_at=known_at, best=FEW)
+    return Best(found, found.rows(found.passing))
 
 
 def _compared(product: Product, stay: Stay, own: Abilities, other: Abilities) -> Replacement:

@@ -19,13 +19,29 @@ from registry.compliance.selectors.stays import known
 from registry.standards.models import Capability
 
 
+@dataclass(frozen=True)
+class Found:
+    """How many products could replace one, how many of them pass, and the places asked for."""
+
+    count: int
+    passing: int
+    places: list[Place]
+
+
 def replacements(
-    product: Product, visible: QuerySet[Product], *, on: date, term: Term, known_at: datetime | None
-) -> list[Place]:
+    product: Product,
+    visible: QuerySet[Product],
+    *,
+    on: date,
+    term: Term,
+    known_at: datetime | None,
+    best: int | None = None,
+) -> Found:
     """Listed products of `visible` that share a national capability with `product`, best first.
 
     What `product` does is asked of the day `on`, what the others do of the term's first day.
-    One statement, `replacements.sql`; `rules.replacing` says the order in plain Python.
+    Every place, or the `best` few of those that pass. One statement, `replacements.sql`;
+    `rules.replacing` says the order in plain Python.
     """
     candidates = visible.filter(state=ProductState.LISTED).order_by().values("id", "name")
     query, given = candidates.query.sql_with_params()
@@ -33,8 +49,10 @@ def replacements(
     statement = sql("replacements.sql").format(candidates=query, known=held)
     asked = [product.pk, on, term.start, term.until, term.good]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*asked, *given, *moment])
-        return [Place(*row) for row in cursor.fetchall()]
+        cursor.execute(statement, [*asked, *given, *moment, best is None, best])
+        rows = cursor.fetchall()
+    count, passing = rows[0][:2]
+    return Found(count, passing, [Place(*row[2:]) for row in rows if row[2] is not None])
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from registry.catalogue.models import Product
@@ -50,8 +50,9 @@ class ProductFeed(Feed):
         return item.title
 
     def item_description(self, item: Learned) -> str:
-        """Everything that was learned, as HTML."""
-        return render_to_string("compliance/parts/learned.html", {"each": item})
+        """Everything that was learned, in words; readers take it for HTML."""
+        turns = "; ".join(turn.words for turn in (*item.verdicts, *item.standards))
+        return escape(f"The register learned, because {item.because}: {turns}.")
 
     def item_link(self, item: Learned) -> str:
         """The place on the page."""

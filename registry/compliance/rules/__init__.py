@@ -3,6 +3,7 @@
 timeline.sql says the same of sets; tests/compliance holds the two together.
 """
 
+from registry.compliance.rules.closeness import Distance
 from registry.compliance.rules.explaining import Explanation, as_held, explain
 from registry.compliance.rules.facts import (
     CheckSpellFact,
@@ -15,6 +16,7 @@ from registry.compliance.rules.facts import (
     VersionFact,
 )
 from registry.compliance.rules.reasons import Kind, Link, Reason
+from registry.compliance.rules.remedies import Remedy, Task, public_facts, remedy
 from registry.compliance.rules.statuses import (
     boundaries,
     excused,
@@ -24,19 +26,25 @@ from registry.compliance.rules.statuses import (
     status_on,
     verdict_on,
 )
+from registry.compliance.rules.steps import Move, Step, taken
 
 __all__ = [
     "CheckSpellFact",
     "CriterionFact",
+    "Distance",
     "EndpointFact",
     "ExcuseFact",
     "Explanation",
     "Kind",
     "Link",
+    "Move",
     "PairFacts",
     "ProofFact",
     "Reason",
+    "Remedy",
     "RequirementFact",
+    "Step",
+    "Task",
     "VersionFact",
     "as_held",
     "boundaries",
@@ -44,7 +52,10 @@ __all__ = [
     "explain",
     "met_by",
     "proved",
+    "public_facts",
+    "remedy",
     "required",
     "status_on",
+    "taken",
     "verdict_on",
 ]

@@ -9,6 +9,7 @@ from tests.access.ways import (
     UNSEEN,
     Way,
     answers,
+    pair,
     pk,
     ref,
 )
@@ -20,6 +21,10 @@ PUBLIC = [
     Way("product_search", EVERYONE, READ_ONLY_PUBLIC, "drafts", query="state=draft"),
     Way("product", EVERYONE, READ_ONLY_PUBLIC, kwargs=ref("product")),
     Way("product", SEEN_BY_TEAM, READ_ONLY_PUBLIC, "draft", kwargs=ref("draft_product")),
+    Way("product_standards", EVERYONE, READ_ONLY_PUBLIC, kwargs=ref("product")),
+    Way("product_standards", SEEN_BY_TEAM, READ_ONLY_PUBLIC, "draft", kwargs=ref("draft_product")),
+    Way("pair", EVERYONE, READ_ONLY_PUBLIC, kwargs=pair("product")),
+    Way("pair", SEEN_BY_TEAM, READ_ONLY_PUBLIC, "draft", kwargs=pair("draft_product")),
     Way("standards", EVERYONE, READ_ONLY_PUBLIC),
     Way("standard", EVERYONE, READ_ONLY_PUBLIC, kwargs=lambda world: {"code": "WCAG"}),
     Way("endpoint", EVERYONE, READ_ONLY_PUBLIC, kwargs=pk("endpoint")),

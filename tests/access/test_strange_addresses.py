@@ -26,6 +26,8 @@ READ = {
     "api_schema": "format lang version",
     "product": "as_of as_of_year known_at compliant_from compliant_until allow_exempt",
     "standard": "as_of known_at show page",
+    "pair": "as_of as_of_day known_at",
+    "product_standards": "as_of known_at show page",
     "standards": "q standing class",
     "supplier_desk": "supplier show as_of",
     "submissions": "state q page",

@@ -52,8 +52,9 @@ def _search(needs: list[list[Way]]) -> Way:
         if unmet is None:
             best, best_cost = chosen, cost(chosen)
             continue
-        # What is put on the stack last is looked at first.
-        stack += sorted((chosen | way for way in unmet), key=cost, reverse=True)
+        # What is put on the stack last is looked at first; among equals the order stays.
+        dearer = sorted((chosen | way for way in unmet), key=cost)
+        stack += dearer[::-1]
     return best
 
 

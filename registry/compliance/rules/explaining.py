@@ -19,7 +19,7 @@ from registry.compliance.rules.reasons import (
     Reason,
     criterion_reasons,
 )
-from registry.compliance.rules.statuses import proved, required, status_on
+from registry.compliance.rules.statuses import proved, proved_by_check, required, status_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class CriterionState:
     criterion: CriterionFact
     proved: bool
     reasons: tuple[Reason, ...] = ()
+    # What lasts longest first.
     proved_by: tuple[Link, ...] = ()
 
 
@@ -147,22 +148,17 @@ def _state(
     if not proved(facts, criterion, day):
         reasons = criterion_reasons(facts, criterion, day, seen)
         return CriterionState(criterion, False, tuple(reasons))
-    by = [
-        Link("submission", proof.ref)
-        for proof in facts.proofs_of(criterion)
-        if proof.proves_on(day)
-    ]
-    by += [
-        Link("endpoint", str(each.id))
-        for each in facts.endpoints_of(criterion)
-        if holds(each.in_service, day) and _passes(each, criterion.check_id, day)
-    ]
+    proofs = [proof for proof in facts.proofs_of(criterion) if proof.proves_on(day)]
+    proofs.sort(key=lambda proof: (proof.end or date.max, proof.id), reverse=True)
+    by = [Link("submission", proof.ref) for proof in proofs]
+    if proved_by_check(facts, criterion, day):
+        # Where one endpoint does not pass, the others prove nothing.
+        by += [
+            Link("endpoint", str(each.id))
+            for each in facts.endpoints_of(criterion)
+            if holds(each.in_service, day)
+        ]
     return CriterionState(criterion, True, (), tuple(by))
-
-
-def _passes(endpoint, check_id: str, day: date) -> bool:
-    spell = endpoint.spell_on(check_id, day)
-    return spell is not None and spell.result == "pass"
 
 
 def _asked(requirement: RequirementFact) -> str:

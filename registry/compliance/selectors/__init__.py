@@ -9,6 +9,7 @@ from registry.compliance.selectors.timelines import (
     PairTimeline,
     SpellFact,
     computed_timelines,
+    timeline_of,
     timelines,
 )
 from registry.compliance.selectors.verdicts import (
@@ -33,6 +34,7 @@ __all__ = [
     "facts_of",
     "next_not_met",
     "owed",
+    "timeline_of",
     "timelines",
     "verdicts",
     "with_verdict",

@@ -17,7 +17,7 @@ from procurement.buyers.api import OrganisationViewSet
 from registry.catalogue.api import SupplierViewSet
 from registry.common.api import reference
 from registry.common.api.readonly import Facts
-from registry.compliance.api import ProductViewSet
+from registry.compliance.api import PairViewSet, ProductViewSet
 from registry.probes.api import EndpointViewSet
 from registry.standards.api import StandardViewSet
 
@@ -70,6 +70,11 @@ class NothingHere(APIView):
 
 urlpatterns = [
     path("", include(router.urls)),
+    path(
+        "products/<str:ref>/standards/<str:code>/",
+        PairViewSet.as_view({"get": "retrieve"}),
+        name="api-product-standard",
+    ),
     path("schema/", Schema.as_view(), name="api_schema"),
     path("docs/", docs, name="api_docs"),
     path("<path:rest>", NothingHere.as_view()),

@@ -59,6 +59,14 @@ API = [
         "draft",
         kwargs=ref("draft_product"),
     ),
+    Way("api-product-standard", EVERYONE, READ_ONLY_PUBLIC, kwargs=pair("product")),
+    Way(
+        "api-product-standard",
+        SEEN_BY_TEAM,
+        READ_ONLY_PUBLIC,
+        "draft",
+        kwargs=pair("draft_product"),
+    ),
     Way("api-supplier-list", EVERYONE, READ_ONLY_PUBLIC),
     Way("api-supplier-detail", EVERYONE, READ_ONLY_PUBLIC, kwargs=ref("supplier")),
     Way(

@@ -30,6 +30,10 @@ ADDRESSES = [
     ("/api/v1/products/", "products/"),
     ("/api/v1/products/{ref}/", "products/aldermoor-rota/"),
     ("/api/v1/products/{ref}/timeline/", "products/aldermoor-record/timeline/"),
+    (
+        "/api/v1/products/{ref}/standards/{code}/",
+        "products/aldermoor-rota/standards/DCB0129/?as_of=2027-01-01",
+    ),
     ("/api/v1/suppliers/", "suppliers/"),
     ("/api/v1/suppliers/{ref}/", "suppliers/aldermoor/"),
     ("/api/v1/endpoints/", "endpoints/"),

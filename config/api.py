@@ -17,7 +17,12 @@ from procurement.buyers.api import OrganisationViewSet
 from registry.catalogue.api import SupplierViewSet
 from registry.common.api import reference
 from registry.common.api.readonly import Facts
-from registry.compliance.api import BurnDownViewSet, ChangeViewSet, ProductViewSet
+from registry.compliance.api import (
+    BurnDownViewSet,
+    ChangeViewSet,
+    PairViewSet,
+    ProductViewSet,
+)
 from registry.probes.api import EndpointViewSet
 from registry.standards.api import StandardViewSet
 
@@ -75,6 +80,11 @@ urlpatterns = [
         "standards/<str:code>/burn-down/",
         BurnDownViewSet.as_view({"get": "retrieve"}),
         name="api-standard-burn-down",
+    ),
+    path(
+        "products/<str:ref>/standards/<str:code>/",
+        PairViewSet.as_view({"get": "retrieve"}),
+        name="api-product-standard",
     ),
     path("schema/", Schema.as_view(), name="api_schema"),
     path("docs/", docs, name="api_docs"),

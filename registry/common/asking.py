@@ -27,6 +27,11 @@ class Asked:
         return self.on == self.today and self.known_at is None
 
     @property
+    def seen(self) -> date:
+        """The day from which it is told: what ends after it is still to come."""
+        return civil_date(self.known_at) if self.known_at else self.today
+
+    @property
     def params(self) -> dict[str, str]:
         """The parameters of an address that asks the same."""
         if self.is_now:

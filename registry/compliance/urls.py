@@ -6,6 +6,7 @@ from registry.compliance.views.burn_down import burn_down_csv
 from registry.compliance.views.changes import product_changes
 from registry.compliance.views.feeds import product_feed
 from registry.compliance.views.home import home
+from registry.compliance.views.pair import pair, product_standards
 from registry.compliance.views.product import product
 from registry.compliance.views.recomputing import recomputing
 from registry.compliance.views.replacements import product_replacements
@@ -21,6 +22,8 @@ urlpatterns = [
     path("products/<slug:ref>/changes/", product_changes, name="product_changes"),
     path("products/<slug:ref>/changes.atom", product_feed, name="product_feed"),
     path("recomputing/", recomputing, name="recomputing"),
+    path("products/<slug:ref>/standards/", product_standards, name="product_standards"),
+    path("products/<slug:ref>/standards/<str:code>/", pair, name="pair"),
     path("standards/<str:code>/", standard, name="standard"),
     path("standards/<str:code>/burn-down.csv", burn_down_csv, name="burn_down_csv"),
     path("supplier/", supplier_desk, name="supplier_desk"),

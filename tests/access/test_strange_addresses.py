@@ -33,6 +33,8 @@ READ = {
     "product_changes": "standard known_at page",
     "api-product-changes": "standard known_at page page_size",
     "api-change-list": "standard product known_at since after page page_size",
+    "pair": "as_of as_of_day known_at",
+    "product_standards": "as_of known_at show page",
     "standards": "q standing class",
     "supplier_desk": "supplier show as_of",
     "submissions": "state q page",

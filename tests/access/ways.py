@@ -69,6 +69,11 @@ def pk(thing: str) -> Things:
     return lambda world: {"id": world.things[thing].pk}
 
 
+def pair(product: str) -> Things:
+    """The product of the world and the standard that its evidence speaks to."""
+    return lambda world: {"ref": world.things[product].ref, "code": world.standard.code}
+
+
 def day(name: str, year: int, month: int, day: int) -> dict:
     """A date as its three boxes send it."""
     return {f"{name}_day": day, f"{name}_month": month, f"{name}_year": year}

@@ -35,6 +35,10 @@ ADDRESSES = [
     ("/api/v1/products/{ref}/replacements/", "products/aldermoor-record/replacements/"),
     ("/api/v1/products/{ref}/changes/", "products/aldermoor-record/changes/"),
     ("/api/v1/changes/", "changes/?page_size=3"),
+    (
+        "/api/v1/products/{ref}/standards/{code}/",
+        "products/aldermoor-rota/standards/DCB0129/?as_of=2027-01-01",
+    ),
     ("/api/v1/suppliers/", "suppliers/"),
     ("/api/v1/suppliers/{ref}/", "suppliers/aldermoor/"),
     ("/api/v1/endpoints/", "endpoints/"),

@@ -175,7 +175,7 @@ def bars(pairs: Iterable[PairTimeline], named: dict[int, Standard]) -> list[Row]
     return [
         Row(
             label=f"{pair.standard_code} {named[pair.standard_id].name}",
-            href=reverse("standard", kwargs={"code": pair.standard_code}),
+            href=reverse("pair", kwargs={"ref": pair.product_ref, "code": pair.standard_code}),
             spells=[
                 Bar(status=Status(spell.status), since=spell.from_, until=spell.until)
                 for spell in pair.spells

@@ -5,6 +5,7 @@ from datetime import date
 
 from registry.common.formatting import format_date
 from registry.common.periods import holds
+from registry.compliance.rules.closeness import Distance, distances
 from registry.compliance.rules.facts import (
     CriterionFact,
     ExcuseFact,
@@ -17,9 +18,8 @@ from registry.compliance.rules.reasons import (
     Link,
     Reason,
     criterion_reasons,
-    version_reason,
 )
-from registry.compliance.rules.statuses import proved, required, status_on
+from registry.compliance.rules.statuses import proved, proved_by_check, required, status_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class CriterionState:
     criterion: CriterionFact
     proved: bool
     reasons: tuple[Reason, ...] = ()
+    # What lasts longest first.
     proved_by: tuple[Link, ...] = ()
 
 
@@ -64,6 +65,8 @@ class Explanation:
     # Empty when the status is met.
     unproved: tuple[Obstacle, ...] = ()
     excuse: ExcuseFact | None = None
+    # The other versions, the closest first.
+    others: tuple[Distance, ...] = ()
     # Where the facts of today say otherwise than the register held at the moment asked about.
     facts_changed_since: bool = False
 
@@ -76,8 +79,11 @@ class Explanation:
 def explain(facts: PairFacts, day: date, *, seen: date | None = None) -> Explanation:
     """Explain the status of a pair on `day` from its facts, as told on the day `seen`."""
     status = status_on(facts, day)
-    version = closest_version(facts, day)
-    unproved = () if status == "met" else tuple(_obstacles(facts, version, day, seen))
+    versions = distances(facts, day, seen)
+    version = versions[0].version if versions else None
+    states = _states(facts, version, day, seen)
+    in_the_way = versions[0].reason if versions else None
+    unproved = () if status == "met" else tuple(_obstacles(version, in_the_way, states))
     excuse = next((each for each in facts.excuses if holds(each.period, day)), None)
     asked = tuple(_asked(each) for each in facts.requirements if each.holds_on(day))
     return Explanation(
@@ -87,9 +93,10 @@ def explain(facts: PairFacts, day: date, *, seen: date | None = None) -> Explana
         required=required(facts, day),
         requirements=asked,
         version=version,
-        criteria=_states(facts, version, day, seen),
+        criteria=states,
         unproved=unproved,
         excuse=excuse,
+        others=tuple(versions[1:]),
     )
 
 
@@ -105,42 +112,20 @@ def as_held(explanation: Explanation, status: str) -> Explanation:
     return replace(explanation, status=status, summary=summary, facts_changed_since=True)
 
 
-def closest_version(facts: PairFacts, day: date) -> VersionFact | None:
-    """The version with the fewest things in its way on `day`.
-
-    A version that does not count on the day has one more in its way, and one without a MUST
-    criterion can never be met. Among equals the one that counts, then the newest.
-    """
-
-    def distance(version: VersionFact) -> tuple:
-        reason = version_reason(version, day)
-        missing = sum(not proved(facts, criterion, day) for criterion in version.musts)
-        start = version.accepted.lower or date.min
-        return (
-            not version.musts,
-            missing + (reason is not None),
-            reason is not None,
-            -start.toordinal(),
-            version.name,
-        )
-
-    return min(facts.versions, key=distance, default=None)
-
-
 def _obstacles(
-    facts: PairFacts, version: VersionFact | None, day: date, seen: date | None
+    version: VersionFact | None, in_the_way: Reason | None, states: tuple[CriterionState, ...]
 ) -> list[Obstacle]:
     if version is None:
         return [Obstacle(Kind.NO_VERSION, "The standard has no version that could be met.")]
     found = []
-    if in_the_way := version_reason(version, day, seen):
+    if in_the_way:
         found.append(Obstacle(in_the_way.kind, in_the_way.words, in_the_way.since))
-    for criterion in version.musts:
-        if not proved(facts, criterion, day):
-            first, *others = criterion_reasons(facts, criterion, day, seen)
-            words = f"{criterion.code}: {first.words}"
+    for state in states:
+        if state.criterion.level == "MUST" and not state.proved:
+            first, *others = state.reasons
+            words = f"{state.criterion.code}: {first.words}"
             found.append(
-                Obstacle(first.kind, words, first.since, first.link, criterion, tuple(others))
+                Obstacle(first.kind, words, first.since, first.link, state.criterion, tuple(others))
             )
     return found
 
@@ -163,22 +148,17 @@ def _state(
     if not proved(facts, criterion, day):
         reasons = criterion_reasons(facts, criterion, day, seen)
         return CriterionState(criterion, False, tuple(reasons))
-    by = [
-        Link("submission", proof.ref)
-        for proof in facts.proofs_of(criterion)
-        if proof.proves_on(day)
-    ]
-    by += [
-        Link("endpoint", str(each.id))
-        for each in facts.endpoints_of(criterion)
-        if holds(each.in_service, day) and _passes(each, criterion.check_id, day)
-    ]
+    proofs = [proof for proof in facts.proofs_of(criterion) if proof.proves_on(day)]
+    proofs.sort(key=lambda proof: (proof.end or date.max, proof.id), reverse=True)
+    by = [Link("submission", proof.ref) for proof in proofs]
+    if proved_by_check(facts, criterion, day):
+        # Where one endpoint does not pass, the others prove nothing.
+        by += [
+            Link("endpoint", str(each.id))
+            for each in facts.endpoints_of(criterion)
+            if holds(each.in_service, day)
+        ]
     return CriterionState(criterion, True, (), tuple(by))
-
-
-def _passes(endpoint, check_id: str, day: date) -> bool:
-    spell = endpoint.spell_on(check_id, day)
-    return spell is not None and spell.result == "pass"
 
 
 def _asked(requirement: RequirementFact) -> str:

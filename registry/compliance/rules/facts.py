@@ -5,6 +5,7 @@ Periods are `DateRange`s with bounds "[)"; `None` ends are open.
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from psycopg2.extras import DateRange
 
@@ -20,6 +21,8 @@ class CriterionFact:
     level: str
     text: str = ""
     forms: tuple[str, ...] = ()
+    # What people call each of `forms`, in the same order; empty where nobody was asked.
+    form_titles: tuple[str, ...] = ()
     check_id: str = ""
     # What people call the check; a check that nobody knows has its id alone.
     check_title: str = ""
@@ -62,8 +65,12 @@ class ProofFact:
 
     @property
     def end(self) -> date | None:
-        """The first day after `valid.lower` on which it proves nothing; `None` is never."""
-        ends = [day for day in (self.valid.upper, self.revoked_from) if day is not None]
+        """The first day after `valid.lower` on which it proves nothing; `None` is never.
+
+        What nobody decided on may have been asked for without any days.
+        """
+        upper = self.valid.upper if self.valid is not None else None
+        ends = [day for day in (upper, self.revoked_from) if day is not None]
         return min(ends, default=None)
 
     @property
@@ -87,7 +94,7 @@ class CheckSpellFact:
     period: DateRange
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EndpointFact:
     """An address of the product, when it was in service, and what checks found."""
 
@@ -99,8 +106,19 @@ class EndpointFact:
 
     def spell_on(self, check_id: str, day: date) -> CheckSpellFact | None:
         """The confirmed result of a check on a day."""
-        of_check = (spell for spell in self.spells if spell.check_id == check_id)
+        of_check = self.spells_of(check_id)
         return next((spell for spell in of_check if holds(spell.period, day)), None)
+
+    def spells_of(self, check_id: str) -> list[CheckSpellFact]:
+        """The confirmed results of a check."""
+        return self._by_check.get(check_id, [])
+
+    @cached_property
+    def _by_check(self) -> dict[str, list[CheckSpellFact]]:
+        found: dict[str, list[CheckSpellFact]] = {}
+        for spell in self.spells:
+            found.setdefault(spell.check_id, []).append(spell)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +145,13 @@ class ExcuseFact:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PairFacts:
-    """Everything that decides one pair. `proofs` are those that speak to its criteria."""
+    """Everything that decides one pair. `proofs` are those that speak to its criteria.
+
+    Proofs and endpoints are sorted by what they speak of once, so that a pair with hundreds of
+    criteria and thousands of proofs takes time in proportion to their sum, not their product.
+    """
 
     versions: tuple[VersionFact, ...] = ()
     requirements: tuple[RequirementFact, ...] = ()
@@ -139,8 +161,29 @@ class PairFacts:
 
     def proofs_of(self, criterion: CriterionFact) -> list[ProofFact]:
         """The evidence that speaks to a criterion."""
-        return [proof for proof in self.proofs if criterion.id in proof.criteria]
+        return self._proofs_by_criterion.get(criterion.id, [])
 
     def endpoints_of(self, criterion: CriterionFact) -> list[EndpointFact]:
         """The endpoints that the criterion's check speaks of, in service or not."""
-        return [each for each in self.endpoints if each.profile in criterion.profiles]
+        found = [each for name in criterion.profiles for each in self._by_profile.get(name, ())]
+        return found if len(criterion.profiles) < 2 else sorted(found, key=lambda each: each.id)
+
+    @cached_property
+    def criterion_ids(self) -> frozenset[int]:
+        """The criteria of all versions, of every level."""
+        return frozenset(each.id for version in self.versions for each in version.criteria)
+
+    @cached_property
+    def _proofs_by_criterion(self) -> dict[int, list[ProofFact]]:
+        found = {each: [] for each in self.criterion_ids}
+        for proof in self.proofs:
+            for criterion_id in proof.criteria & found.keys():
+                found[criterion_id].append(proof)
+        return found
+
+    @cached_property
+    def _by_profile(self) -> dict[str, list[EndpointFact]]:
+        found: dict[str, list[EndpointFact]] = {}
+        for endpoint in self.endpoints:
+            found.setdefault(endpoint.profile, []).append(endpoint)
+        return found

@@ -116,7 +116,7 @@ def _evidence_reasons(proofs: list[ProofFact], day: date, seen: date) -> list[Re
     lapsed = [proof for proof in accepted if proof.end is not None and proof.end <= day]
     if lapsed:
         reasons.append(_lapse(max(lapsed, key=lambda proof: (proof.end, proof.id)), seen))
-    coming = [proof for proof in accepted if proof not in lapsed]
+    coming = [proof for proof in accepted if proof.end is None or proof.end > day]
     if coming:
         reasons.append(_start(min(coming, key=lambda proof: (proof.valid.lower, proof.id))))
     reasons += _returned(proofs)
@@ -201,7 +201,7 @@ def _endpoint_reason(endpoint: EndpointFact, criterion: CriterionFact, day: date
 
 def _unverified(endpoint: EndpointFact, criterion: CriterionFact, day: date, link: Link) -> Reason:
     """No result holds the day: say until when there was one."""
-    ends = [spell.period.upper for spell in endpoint.spells if spell.check_id == criterion.check_id]
+    ends = [spell.period.upper for spell in endpoint.spells_of(criterion.check_id)]
     check = f"The check {criterion.check_name}"
     last = max((end for end in ends if end is not None and end <= day), default=None)
     if last is None:

@@ -28,6 +28,7 @@ from registry.compliance.selectors.timelines import (
     PairTimeline,
     SpellFact,
     computed_timelines,
+    timeline_of,
     timelines,
 )
 from registry.compliance.selectors.verdicts import (
@@ -71,6 +72,7 @@ __all__ = [
     "progress_of",
     "revisions",
     "standards_that_changed",
+    "timeline_of",
     "timelines",
     "unfinished_runs",
     "verdicts",

@@ -24,9 +24,11 @@ from registry.evidence.enums import Outcome, SubmissionState
 from registry.evidence.models import Decision, Submission
 from registry.probes.checks import title_of
 from registry.probes.models import Endpoint
+from registry.standards.enums import Form
 from registry.standards.models import Criterion, StandardScope, StandardVersion
 
 Pair = tuple[int, int]
+_FORMS = dict(Form.choices)
 
 
 def facts_of(
@@ -88,6 +90,7 @@ def _criterion(row: Criterion) -> CriterionFact:
         level=row.level,
         text=row.text,
         forms=tuple(row.proofs),
+        form_titles=tuple(_FORMS.get(form, form) for form in row.proofs),
         check_id=row.check_id,
         check_title=title_of(row.check_id) if row.check_id else "",
         profiles=profiles_of(row.check_id) if row.check_id else frozenset(),

@@ -47,6 +47,13 @@ def timelines(
     return _paired(rows.iterator(chunk_size=5000))
 
 
+def timeline_of(*, product_id: int, standard_id: int, known_at: datetime | None) -> list[SpellFact]:
+    """All of time of one pair, in order; empty where it was never required and never met."""
+    spells = Spell.objects.known_at(known_at).filter(product=product_id, standard=standard_id)
+    rows = spells.values_list("status", "period")
+    return sorted((_fact(status, span) for status, span in rows), key=_start)
+
+
 def computed_timelines(*, product_ids: list[int] | None) -> Iterator[PairTimeline]:
     """What the facts say now, computed afresh and not kept; the same shape and order."""
     rows = ask(

@@ -23,3 +23,11 @@ class SpellQuerySet(models.QuerySet):
     def touching(self, start: date | None, until: date | None) -> "SpellQuerySet":
         """Spells that share a day with `[start, until)`."""
         return self.filter(period__overlap=(start, until))
+
+
+class StretchQuerySet(models.QuerySet):
+    """Stretches, by the day asked about."""
+
+    def ended(self, today: date) -> "StretchQuerySet":
+        """Those that do not hold `today`."""
+        return self.exclude(days__contains=today)

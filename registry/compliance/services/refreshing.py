@@ -7,7 +7,9 @@ from django.db import connection, transaction
 
 from registry.audit import services as audit
 from registry.common import bells, locks
+from registry.common.periods import civil_date
 from registry.compliance.selectors.statement import ask, sql
+from registry.compliance.services.stretches import write_stretches
 
 _MANY = 1000
 
@@ -34,6 +36,7 @@ def refresh(*, product_ids: list[int] | None, now: datetime, cause: str) -> Refr
     if product_ids is None or len(product_ids) > _MANY:
         _spend_memory()
     rows = ask(sql("refresh.sql"), product_ids=product_ids, now=now)
+    write_stretches(product_ids=product_ids, on=civil_date(now))
     outcome = RefreshOutcome(
         closed=sum(closed for _, closed, _ in rows),
         written=sum(written for _, _, written in rows),

@@ -39,6 +39,11 @@ app.conf.beat_schedule = {
         "schedule": 1800.0,
     },
     "Working out compliance again": {"task": "compliance.refresh_owed", "schedule": 10.0},
+    # A day that begins ends some; the rest of the day it finds nothing.
+    "Renewing what lists read of products": {
+        "task": "compliance.renew_stretches",
+        "schedule": 600.0,
+    },
     "Finding endpoints that are due for a visit": {"task": "probes.claim_due", "schedule": 10.0},
     "Ending check results that have gone stale": {"task": "probes.sweep", "schedule": 60.0},
 }

@@ -1,7 +1,9 @@
 """The Jinja2 environment of every page: NHS macros, our filters and links."""
 
+from functools import lru_cache
+
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from registry.common import form_rendering, formatting, links, sparkline_svg, timeline_svg
@@ -25,7 +27,13 @@ FILTERS = {
 
 def url(name: str, *args, **kwargs) -> str:
     """The address of a named page: `url("product", ref=product.ref)`."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    return _reversed(get_script_prefix(), name, args, tuple(kwargs.items()))
+
+
+@lru_cache(maxsize=10_000)
+def _reversed(prefix: str, name: str, args: tuple, kwargs: tuple) -> str:
+    """An address is the same every time, and a page of results has many."""
+    return reverse(name, args=args or None, kwargs=dict(kwargs) or None)
 
 
 def environment(**options) -> Environment:

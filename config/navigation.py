@@ -28,7 +28,7 @@ def _everyone(user) -> bool:
 
 
 def _of_a_supplier(user) -> bool:
-    return suppliers_of(user).exists()
+    return user.is_authenticated and suppliers_of(user).exists()
 
 
 def _of_a_buyer(user) -> bool:

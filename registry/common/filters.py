@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django_filters.filters import QuerySetRequestMixin
 from drf_spectacular.drainage import set_override
 
 # Parameters of an address that are not filters: which page, and how large.
@@ -60,10 +61,23 @@ class FilterSet(django_filters.FilterSet):
         # The schema is generated without a moment; every list gives one.
         self.now = now
 
+    def get_form_class(self) -> type[FilterForm]:
+        """Made once for every FilterSet: making it costs more than filling it in."""
+        own = type(self)
+        if "_form_class" not in own.__dict__:
+            own._form_class = super().get_form_class()
+        return own._form_class
+
     @property
     def form(self) -> FilterForm:
+        if hasattr(self, "_form"):
+            return self._form
         form = super().form
         form.filterset = self
+        # What may be chosen can depend on who asks; the class was made for whoever came first.
+        for name, each in self.filters.items():
+            if isinstance(each, QuerySetRequestMixin):
+                form.fields[name].queryset = each.get_queryset(self.request)
         return form
 
     @property

@@ -63,7 +63,7 @@ def _first_id(bound: BoundField) -> str:
 
 
 def field_params(bound: BoundField, **options) -> dict:
-    """`{"kind": …, "params": …}` for the macro.
+    """`{"kind": …, "params": …, "plain": …}` for the macro.
 
     Options: `label_size` (s, m, l, xl), `rows`, `optional` (say "(optional)" beside the
     label; default yes), `label`, `hint` (instead of the form's own), `inline` (radios),
@@ -85,7 +85,17 @@ def field_params(bound: BoundField, **options) -> dict:
     if errors:
         params["errorMessage"] = {"text": " ".join(_sentences(errors))}
     params.update(_DRAW[kind](bound, _label(bound, kind, options), options))
-    return {"kind": kind, "params": params}
+    return {"kind": kind, "params": params, "plain": _plain(params)}
+
+
+# What the macros of components/plain_fields.html leave out.
+_FANCY = ("classes", "disabled", "attributes", "width", "autocomplete", "spellcheck", "inputmode")
+
+
+def _plain(params: dict) -> bool:
+    """Whether a field needs nothing that only the NHS macros know."""
+    hint = params.get("hint")
+    return not any(params.get(name) for name in _FANCY) and (not hint or "text" in hint)
 
 
 def _sentences(errors: list[str]) -> list[str]:

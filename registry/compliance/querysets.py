@@ -48,3 +48,11 @@ class RevisionQuerySet(models.QuerySet):
 
     def _related(self, name: str) -> models.QuerySet:
         return self.model._meta.get_field(name).related_model.objects.all()
+
+
+class StretchQuerySet(models.QuerySet):
+    """Stretches, by the day asked about."""
+
+    def ended(self, today: date) -> "StretchQuerySet":
+        """Those that do not hold `today`."""
+        return self.exclude(days__contains=today)

@@ -6,8 +6,9 @@ from django.utils import timezone
 from registry.compliance import services
 from registry.operations.services import beat
 
-# Seconds: the schedule in config/celery.py starts it every 10.
+# Seconds: the schedule in config/celery.py starts them every 10, and every 600.
 EXPECTED_EVERY = 60
+RENEWED_EVERY = 1800
 
 
 @shared_task(name="compliance.refresh_owed")
@@ -26,4 +27,18 @@ def _beat(done: int, failed: int) -> None:
         expected_every=EXPECTED_EVERY,
         now=timezone.now(),
         detail={"products": done, "failed": failed},
+    )
+
+
+@shared_task(name="compliance.renew_stretches")
+def renew_stretches() -> None:
+    """Write what lists read of products anew where a day has come on which something turns."""
+    done = 0
+    while batch := services.renew_stretches(now=timezone.now()):
+        done += batch
+    beat(
+        task=renew_stretches.name,
+        expected_every=RENEWED_EVERY,
+        now=timezone.now(),
+        detail={"products": done},
     )

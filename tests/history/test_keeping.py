@@ -190,6 +190,7 @@ AS_TODAY = {
     "CaptureBody": "is never changed: its key is its content",
     "Change": "is never changed, and read through its revision",
     "VerdictChange": "is never changed, and read through its revision",
+    "Stretch": "a copy of what is known now, for lists; the past is read from spells",
     "RefreshOwed": "work that is owed, not what is known",
     "RefreshRun": "work that is owed, not what is known",
 }

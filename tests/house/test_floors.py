@@ -60,6 +60,7 @@ GOES_WITH_IT = {
     "SupplierMembership.user": "a membership is the user's",
     "BuyerMembership.user": "a membership is the user's",
     "RefreshOwed.product": "work owed to a product that is gone is not owed",
+    "Stretch.product": "what lists read of a product that is gone is read no more",
 }
 
 

@@ -1,91 +1,119 @@
-"""How many products each choice of a facet would leave, the other filters respected."""
+"""What a search finds: one page of it, and how many products each choice of a facet would leave."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import connection
 from django.db.models import Model, QuerySet, TextChoices
 
 from registry.catalogue.enums import Hosting
-from registry.catalogue.models import Supplier
 from registry.common.facets import Facet, FacetGroup
 from registry.compliance.enums import Verdict
 from registry.compliance.filters.products import ProductFilter
 from registry.compliance.selectors.statement import sql
-from registry.standards.models import Capability, Standard
+from registry.standards.models import Standard
 
 # The groups that stand open before anything was chosen.
 OPEN = frozenset({"verdict", "standard"})
 # Longer groups show the choices that leave most; words find the others.
 MOST_OPTIONS = 40
+# The filters of which a product needs to match one choice only.
+WIDENING = ("verdict", "hosting", "supplier")
+THINGS = ("standard", "capability", "supplier")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What there is to choose in a group: (key, label, products), and how many there are in all."""
+
+    rows: list[tuple[str, str | None, int]] = field(default_factory=list)
+    of_all: int = 0
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How many products match, and how many each choice of each group would leave, by its key."""
+    """How many products match, the ids of one page of them in order, and each group's choices."""
 
     total: int
-    counts: dict[str, dict]
+    page: list[int]
+    choices: dict[str, Choices]
 
 
-def tally(filters: ProductFilter, products: QuerySet) -> Tally:
-    """Count everything in one statement, `facets.sql`. `products` is what the user may see.
+def tally(filters: ProductFilter, products: QuerySet, *, limit: int, offset: int = 0) -> Tally:
+    """Find and count in one statement, `search.sql`. `products` is what the user may see.
 
     Where choices widen (verdict, hosting, supplier) a count leaves the group's own choices
     aside; where they narrow (standard, capability) it respects them too: it is what one more
     tick would leave.
     """
-    matching = filters.narrowed(products, without=WIDENING).values("id", "hosting", "supplier_id")
-    query, given = matching.query.sql_with_params()
-    statement = sql("facets.sql").format(
-        matching=query, known_verdict=_known("v", filters), known_spell=_known("s", filters)
+    found: dict[str, list[tuple]] = {}
+    for group, key, label, count, of_all in _rows(filters, products, limit, offset):
+        found.setdefault(group, []).append((key, label, count, of_all))
+    ((_, _, total, _),) = found.pop("total")
+    # The statement's sets may come in any order; the page's carry their place.
+    page = sorted(found.pop("page", []), key=lambda row: row[2])
+    return Tally(total, [int(row[0]) for row in page], {k: _choices(v) for k, v in found.items()})
+
+
+def _rows(filters: ProductFilter, products: QuerySet, limit: int, offset: int) -> list[tuple]:
+    # In its order: `{matching}` is read as it comes.
+    matching = filters.ordered(filters.narrowed(products, without=WIDENING))
+    query, given = matching.values("id", "hosting", "supplier_id").query.sql_with_params()
+    # Two ways of writing parameters do not mix: the query's own get names.
+    names = [f"own_{number}" for number in range(len(given))]
+    statement = sql("search.sql").format(
+        matching=query.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names),
+        known_verdict=_known("v", filters),
+        known_spell=_known("s", filters),
     )
-    moment = [] if filters.moment is None else [filters.moment]
-    ticked = [part for name in WIDENING for part in _ticked(filters, name)]
-    day = filters.on
+    asked = _asked(filters) | {"limit": limit, "offset": offset, "most": MOST_OPTIONS}
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*given, *ticked, day, *moment, day, *moment, day])
-        rows = cursor.fetchall()
-    counts: dict[str, dict] = {}
-    for group, key, count in rows:
-        counts.setdefault(group, {})[int(key) if group in _THINGS else key] = count
-    return Tally(total=counts.pop("total")[None], counts=counts)
+        cursor.execute(statement, asked | dict(zip(names, given, strict=True)))
+        return cursor.fetchall()
 
 
-# The filters of which a product needs to match one choice only, in the order of the statement.
-WIDENING = ("verdict", "hosting", "supplier")
-_THINGS = {"standard": Standard, "capability": Capability, "supplier": Supplier}
+def _asked(filters: ProductFilter) -> dict:
+    """The parameters of `search.sql` that say what is asked."""
+    chosen = [(name, thing.pk) for name in THINGS for thing in filters.asked.get(name) or ()]
+    asked = {
+        "day": filters.on,
+        "now": filters.moment is None,
+        "moment": filters.moment,
+        "chosen_facets": [name for name, _ in chosen],
+        "chosen_ids": [pk for _, pk in chosen],
+    }
+    for name in WIDENING:
+        ticked = [getattr(each, "pk", each) for each in filters.asked.get(name) or ()]
+        asked |= {name: ticked, f"any_{name}": not ticked}
+    return asked
 
 
 def _known(alias: str, filters: ProductFilter) -> str:
     """The same as `SpellQuerySet.known_at` says to the ORM."""
     if filters.moment is None:
         return f"upper_inf({alias}.recorded)"
-    return f"{alias}.recorded @> %s::timestamptz"
+    return f"{alias}.recorded @> %(moment)s::timestamptz"
 
 
-def _ticked(filters: ProductFilter, name: str) -> tuple[bool, list]:
-    """Whether nothing is ticked, and what is."""
-    chosen = [getattr(each, "pk", each) for each in filters.asked.get(name) or []]
-    return not chosen, chosen
+def _choices(rows: list[tuple]) -> Choices:
+    return Choices([row[:3] for row in rows], rows[0][3] or 0)
 
 
 def groups(filters: ProductFilter, counted: Tally) -> list[FacetGroup]:
-    """The facet groups of the search page: names are read in one query a group."""
-    counts = counted.counts
+    """The facet groups of the search page."""
     return [
-        _of_words(filters, "verdict", "Verdict", Verdict, counts),
-        _of_things(filters, "standard", "Standard met", counts),
-        _of_things(filters, "capability", "Capability", counts),
-        _of_words(filters, "hosting", "Hosting", Hosting, counts),
-        _of_things(filters, "supplier", "Supplier", counts),
+        _of_words(filters, "verdict", "Verdict", Verdict, counted),
+        _of_things(filters, "standard", "Standard met", counted),
+        _of_things(filters, "capability", "Capability", counted),
+        _of_words(filters, "hosting", "Hosting", Hosting, counted),
+        _of_things(filters, "supplier", "Supplier", counted),
     ]
 
 
 def _of_words(
-    filters: ProductFilter, name: str, legend: str, words: type[TextChoices], all_counts: dict
+    filters: ProductFilter, name: str, legend: str, words: type[TextChoices], counted: Tally
 ) -> FacetGroup:
     """A group whose choices are the words of an enum, in their order."""
-    counts = all_counts.get(name, {})
+    counts = {key: count for key, _, count in counted.choices.get(name, Choices()).rows}
     chosen = filters.asked.get(name) or []
     options = [
         # A choice that leaves nothing stays visible, so that it can be taken back.
@@ -96,19 +124,17 @@ def _of_words(
     return FacetGroup(name=name, legend=legend, options=options, open=name in OPEN)
 
 
-def _of_things(filters: ProductFilter, name: str, legend: str, all_counts: dict) -> FacetGroup:
+def _of_things(filters: ProductFilter, name: str, legend: str, counted: Tally) -> FacetGroup:
     """A group whose choices are rows with a name, by name."""
-    counts = all_counts.get(name, {})
-    chosen = {each.pk for each in filters.asked.get(name) or []}
-    largest = sorted(counts, key=lambda pk: (-counts[pk], pk))[:MOST_OPTIONS]
-    named = _THINGS[name].objects.in_bulk(chosen.union(largest))
-    options = [
-        Facet(_key(thing), _label(thing), counts.get(pk, 0), pk in chosen)
-        for pk, thing in named.items()
-    ]
+    choices = counted.choices.get(name, Choices())
+    chosen = {_key(thing): _label(thing) for thing in filters.asked.get(name) or ()}
+    left = {key: (label, count) for key, label, count in choices.rows}
+    # A choice that leaves nothing stays visible, so that it can be taken back.
+    left |= {key: (label, 0) for key, label in chosen.items() if key not in left}
+    options = [Facet(key, label, count, key in chosen) for key, (label, count) in left.items()]
     options.sort(key=lambda option: option.label.lower())
-    if len(counts) > MOST_OPTIONS:
-        legend = f"{legend} (the {MOST_OPTIONS} largest of {len(counts):,})"
+    if choices.of_all > MOST_OPTIONS:
+        legend = f"{legend} (the {MOST_OPTIONS} largest of {choices.of_all:,})"
     return FacetGroup(name=name, legend=legend, options=options, open=name in OPEN)
 
 

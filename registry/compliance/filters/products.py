@@ -22,6 +22,7 @@ from registry.common.filters import (
 )
 from registry.common.moments import MomentFilter, refuse_future
 from registry.common.periods import civil_date
+from registry.common.read_first import AmongFirst
 from registry.compliance import selectors
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.filters.fields import CodesFilter
@@ -135,6 +136,9 @@ class ProductFilter(FilterSet):
         form = ProductFilterForm
         fields: list[str] = []
 
+    # What was understood: pages ask some hundred times.
+    _asked: dict | None = None
+
     @property
     def on(self) -> date:
         """The day that is asked about."""
@@ -163,8 +167,10 @@ class ProductFilter(FilterSet):
     @property
     def asked(self) -> dict:
         """What was asked and understood; listed products unless asked for others."""
-        asked = super().asked
-        return asked and {**asked, "state": asked["state"] or [ProductState.LISTED]}
+        if self._asked is None:
+            asked = super().asked
+            self._asked = asked and {**asked, "state": asked["state"] or [ProductState.LISTED]}
+        return self._asked
 
     def narrowed(self, queryset: QuerySet, *, without: Collection[str] = ()) -> QuerySet:
         """Everything that was asked for, but for the filters `without`; in no order."""
@@ -217,7 +223,7 @@ class ProductFilter(FilterSet):
         return queryset.filter(
             Q(search=_query(text))
             | Q(name__trigram_word_similar=text)
-            | Q(supplier__in=suppliers.values("pk"))
+            | Q(AmongFirst("supplier", suppliers.order_by().values("pk")))
         )
 
     def by_standards(self, queryset: QuerySet, name: str, standards) -> QuerySet:

@@ -2,7 +2,7 @@
 
 from registry.compliance.models.changes import Change, Revision, VerdictChange
 from registry.compliance.models.owing import RefreshOwed, RefreshRun
-from registry.compliance.models.spells import Dispensation, Spell, VerdictSpell
+from registry.compliance.models.spells import Dispensation, Spell, Stretch, VerdictSpell
 
 __all__ = [
     "Change",
@@ -11,6 +11,7 @@ __all__ = [
     "RefreshRun",
     "Revision",
     "Spell",
+    "Stretch",
     "VerdictChange",
     "VerdictSpell",
 ]

@@ -3,12 +3,17 @@
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import (
+    ArrayField,
+    DateRangeField,
+    DateTimeRangeField,
+    RangeOperators,
+)
 from django.db import models
 from django.db.models import Deferrable, F, Func, Q
 
 from registry.compliance.enums import Status, Verdict
-from registry.compliance.querysets import SpellQuerySet
+from registry.compliance.querysets import SpellQuerySet, StretchQuerySet
 from registry.history.rules import Recorded, Versions
 
 
@@ -126,6 +131,15 @@ class Spell(models.Model):
             ),
             _recorded_properly("compliance_spell_periods"),
         ]
+        indexes = [
+            # Who meets what, answered without reading the rows themselves.
+            models.Index(
+                fields=["product"],
+                include=["standard", "period"],
+                condition=Q(recorded__upper_inf=True, status=Status.MET),
+                name="compliance_spell_met_now",
+            ),
+        ]
         triggers = _append_only()
 
     def __str__(self) -> str:
@@ -167,7 +181,48 @@ class VerdictSpell(models.Model):
             ),
             _recorded_properly("compliance_verdict_spell_periods"),
         ]
+        indexes = [
+            models.Index(
+                fields=["product"],
+                include=["period", "verdict"],
+                condition=Q(recorded__upper_inf=True),
+                name="compliance_verdict_now",
+            ),
+            # Terms: who is compliant all through one.
+            models.Index(
+                fields=["product"],
+                include=["period"],
+                condition=Q(recorded__upper_inf=True, verdict=Verdict.COMPLIANT),
+                name="compliance_verdict_good_now",
+            ),
+        ]
         triggers = _append_only()
 
     def __str__(self) -> str:
         return f"{self.product_id} {self.verdict} {self.period}"
+
+
+class Stretch(models.Model):
+    """On every day of `days` the product has this verdict, meets just these standards and claims
+    just these capabilities, as far as the register knows now.
+
+    Lists read it instead of a product's many spells and claims, on those days; it says nothing
+    of other days, nor while a refresh of the product is owed (ADR 0073). A refresh writes it.
+    """
+
+    product = models.OneToOneField(
+        "catalogue.Product", on_delete=models.CASCADE, primary_key=True, related_name="stretch"
+    )
+    days = DateRangeField()
+    verdict = models.CharField(max_length=16, choices=Verdict.choices)
+    # Primary keys in order: of standards, and of capabilities.
+    met = ArrayField(models.BigIntegerField())
+    claimed = ArrayField(models.BigIntegerField())
+
+    objects = StretchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "stretches"
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.verdict} {self.days}"

@@ -10,6 +10,7 @@ from registry.catalogue.enums import ProductState
 from registry.catalogue.models import Claim, Product, Supplier
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.models import Spell, VerdictSpell
+from registry.compliance.selectors.statement import held
 from registry.standards import selectors as standards
 from registry.standards.models import Capability, Standard
 
@@ -109,19 +110,29 @@ def _pairs(
     )
 
 
+# The columns of `claimed.sql`.
+_CAPABILITY = ("id", "ref", "name", "group")
+
+
 def capabilities_by_product(ids: list[int], *, on: date) -> dict[int, list[Capability]]:
     """What each of these products claims on a day, by name."""
-    claims = (
-        Claim.objects.filter(product__in=ids, claimed__contains=on)
-        .select_related("capability")
-        .order_by("capability__name")
-    )
+    claims = held("claimed.sql", known_at=None, product_ids=ids, day=on)
+    # Many products claim the same few: each is made once.
+    capabilities: dict[int, Capability] = {}
     claimed: dict[int, list[Capability]] = {}
-    for claim in claims:
-        claimed.setdefault(claim.product_id, []).append(claim.capability)
+    for product, pk, *columns in claims:
+        if pk not in capabilities:
+            capabilities[pk] = Capability.from_db("default", _CAPABILITY, (pk, *columns))
+        claimed.setdefault(product, []).append(capabilities[pk])
     return claimed
 
 
 def product_by_ref(user, ref: str) -> Product | None:
     """The product, its supplier read, if `user` may see it."""
     return Product.objects.visible_to(user).select_related("supplier").filter(ref=ref).first()
+
+
+def in_order(products: QuerySet[Product], ids: list[int]) -> list[Product]:
+    """Those of `products` with these primary keys, in the order of `ids`."""
+    found = {product.pk: product for product in products.filter(pk__in=ids).defer("search")}
+    return [found[pk] for pk in ids if pk in found]

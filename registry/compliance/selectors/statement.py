@@ -1,6 +1,7 @@
 """The one statement of timeline.sql, and the questions that are asked of its sets."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -66,3 +67,17 @@ def profiles_of(check_id: str) -> frozenset[str]:
         return frozenset(str(profile) for profile in checks.get_check(check_id).profiles)
     except checks.UnknownCheck:
         return frozenset()
+
+
+def held(name: str, *, known_at: datetime | None, **parameters) -> list[tuple]:
+    """Rows of the statement in file `name`, which reads spells as `v`, as known at `known_at`.
+
+    For lists: building a statement costs more than a page's rows do.
+    """
+    # The same as `SpellQuerySet.known_at` says to the ORM.
+    known = (
+        "upper_inf(v.recorded)" if known_at is None else "v.recorded @> %(known_at)s::timestamptz"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql(name).format(known=known), parameters | {"known_at": known_at})
+        return cursor.fetchall()

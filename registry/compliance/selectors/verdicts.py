@@ -2,41 +2,36 @@
 
 from datetime import date, datetime
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
-    DateField,
     Exists,
-    F,
-    Func,
     OuterRef,
     QuerySet,
     Subquery,
     TextField,
     Value,
 )
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce
+from psycopg2.extras import DateRange
 
-from registry.compliance.enums import Status, Verdict
-from registry.compliance.models import Spell, VerdictSpell
+from registry.common.read_first import AmongFirst
+from registry.compliance.enums import Verdict
+from registry.compliance.models import VerdictSpell
+from registry.compliance.selectors.statement import held
 
 
 def verdicts(*, product_ids: list[int], on: date, known_at: datetime | None) -> dict[int, Verdict]:
     """The verdict on each of these products on a day. One query."""
-    held = dict(
-        VerdictSpell.objects.known_at(known_at)
-        .on(on)
-        .filter(product__in=product_ids)
-        .values_list("product_id", "verdict")
-    )
-    return {pk: Verdict(held.get(pk, Verdict.NOTHING_REQUIRED)) for pk in product_ids}
+    rows = held("verdicts.sql", known_at=known_at, product_ids=product_ids, day=on)
+    found = dict(rows)
+    return {pk: Verdict(found.get(pk, Verdict.NOTHING_REQUIRED)) for pk in product_ids}
 
 
 def with_verdict(queryset: QuerySet, *, on: date, known_at: datetime | None) -> QuerySet:
     """Products annotated with `.verdict`, the text of a `Verdict`."""
-    held = VerdictSpell.objects.known_at(known_at).on(on).filter(product=OuterRef("pk"))
+    spells = VerdictSpell.objects.known_at(known_at).on(on).filter(product=OuterRef("pk"))
     return queryset.annotate(
         verdict=Coalesce(
-            Subquery(held.values("verdict")[:1]),
+            Subquery(spells.values("verdict")[:1]),
             Value(Verdict.NOTHING_REQUIRED.value),
             output_field=TextField(),
         )
@@ -55,7 +50,13 @@ def compliant_throughout(
 
     With `allow_exempt` exempt days pass.
     """
-    good = [Verdict.COMPLIANT, Verdict.EXEMPT] if allow_exempt else [Verdict.COMPLIANT]
+    if not allow_exempt:
+        # One spell holds the whole term: neighbouring days of one verdict are never apart.
+        whole = VerdictSpell.objects.known_at(known_at).filter(
+            verdict=Verdict.COMPLIANT, period__contains=DateRange(start, until)
+        )
+        return queryset.filter(AmongFirst("pk", whole.values("product")))
+    good = [Verdict.COMPLIANT, Verdict.EXEMPT]
     touching = VerdictSpell.objects.known_at(known_at).filter(product=OuterRef("pk"))
     touching = touching.touching(start, until)
     # Verdicts partition all time: no bad day, and some day at all, is every day good.
@@ -70,19 +71,5 @@ def next_not_met(
     """The first day, `on` or later, on which each product is non-compliant, and the standards
     (ids, in order) that are not met on it. Products that never are do not appear. One query.
     """
-    ahead = (
-        Spell.objects.known_at(known_at)
-        .filter(product__in=product_ids, status=Status.NOT_MET)
-        .touching(on, None)
-        .annotate(
-            # GREATEST passes over the NULL of an open start.
-            day=Greatest(Func(F("period"), function="lower", output_field=DateField()), Value(on))
-        )
-        .values("product_id", "day")
-        .annotate(standards=ArrayAgg("standard_id", order_by="standard_id"))
-        .order_by("product_id", "day")
-    )
-    first: dict[int, tuple[date, list[int]]] = {}
-    for row in ahead:
-        first.setdefault(row["product_id"], (row["day"], row["standards"]))
-    return first
+    rows = held("next_not_met.sql", known_at=known_at, product_ids=product_ids, day=on)
+    return {product_id: (day, standards) for product_id, day, standards in rows}

@@ -5,6 +5,7 @@ from registry.compliance.services.dispensations import grant_dispensation
 from registry.compliance.services.owing import Batch, owe_refresh, refresh_owed
 from registry.compliance.services.refreshing import RefreshOutcome, refresh
 from registry.compliance.services.shortening import ShorteningRefused, shorten_dispensation
+from registry.compliance.services.stretching import renew_stretches
 from registry.compliance.services.supposing import hypothetical, suppose
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "refresh_owed",
     "shorten_dispensation",
     "suppose",
+    "renew_stretches",
 ]

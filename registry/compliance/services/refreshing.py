@@ -10,8 +10,10 @@ from django.db import connection, transaction
 from registry.audit import services as audit
 from registry.common import bells, causes, locks
 from registry.common.causes import Because, Cause, CauseKind
+from registry.common.periods import civil_date
 from registry.compliance.models import RefreshOwed, RefreshRun
 from registry.compliance.selectors.statement import ask, sql
+from registry.compliance.services.stretches import write_stretches
 from registry.history import services as history
 
 _MANY = 1000
@@ -44,6 +46,7 @@ def refresh(*, product_ids: list[int] | None, now: datetime, cause: Because) -> 
     why = _parameters(cause, owed)
     moment = history.tick(now=now)
     rows = ask(sql("refresh.sql"), product_ids=product_ids, now=moment, **why)
+    write_stretches(product_ids=product_ids, on=civil_date(now))
     outcome = RefreshOutcome(
         closed=sum(closed for _, closed, _, _ in rows),
         written=sum(written for _, _, written, _ in rows),

@@ -1,6 +1,6 @@
 """The product search."""
 
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from registry.common.periods import civil_date
 from registry.compliance import selectors
 from registry.compliance.filters import ProductFilter, Sort, facets
 from registry.compliance.presenters import search as presenter
+from registry.compliance.selectors.pages import in_order
 
 PER_PAGE = 25
 
@@ -41,8 +42,9 @@ def _untidy(params) -> bool:
 
 
 def _found(request: HttpRequest, filters: ProductFilter, products, clean) -> HttpResponse:
-    counted = facets.tally(filters, products)
-    page = page_of(filters.qs, clean.get("page"), count=counted.total)
+    number = _number(clean.get("page"))
+    counted = facets.tally(filters, products, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+    page = _page(number, counted, products)
     groups = facets.groups(filters, counted)
     context = {
         "filters": filters,
@@ -80,6 +82,27 @@ def _refused(request: HttpRequest, filters: ProductFilter, products) -> HttpResp
     # htmx swaps no error answers, and the message is what has to be seen.
     status = 200 if request.htmx else 400
     return render(request, "compliance/search.html", context, status=status)
+
+
+# Enough for any list; a number beyond would not fit the database's.
+_MOST_PAGES = 1_000_000
+
+
+def _number(typed: str | None) -> int:
+    """The number of the page asked for; 404 in words when it is none."""
+    number = int(typed or 1) if (typed or "1").isdecimal() else 0
+    if not 1 <= number <= _MOST_PAGES:
+        raise Http404(f"There is no page {typed} of this list.")
+    return number
+
+
+def _page(number: int, counted: facets.Tally, products) -> Page:
+    """The page that was found, its products read; 404 in words when there is none."""
+    if number > 1 and not counted.page:
+        raise Http404(f"There is no page {number} of this list.")
+    paginator = Paginator(counted.page, PER_PAGE)
+    paginator.count = counted.total
+    return Page(in_order(products, counted.page), number, paginator)
 
 
 def page_of(queryset, number: str | None, *, count: int | None = None):

@@ -14,8 +14,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    initial = True
-
     dependencies = [
         ("catalogue", "0001_initial"),
         ("standards", "0001_initial"),

@@ -216,3 +216,18 @@ def test_two_workers_share_what_is_owed(committed, only_one_at_once):
     assert done == [Batch(done=1)] * 3
     assert Spell.objects.count() == 3
     assert owed() == []
+
+
+def test_a_row_that_is_claimed_meanwhile_is_not_claimed_again(committed, now, only_one_at_once):
+    """Many workers who all look at the same moment share the rows: none is tried twice."""
+    ring(now)
+    meet = Barrier(6, timeout=20)
+    claimed = []
+
+    def worker():
+        meet.wait()
+        for _ in range(3):
+            claimed.extend(services.owing.claim_owed(now=now, limit=1))
+
+    in_threads(*[worker] * 6)
+    assert sorted(claimed) == sorted(product.pk for product in committed)

@@ -115,10 +115,3 @@ class ReplacementsForm(AskedForm, TermForm):
         """The parameters of an address that asks the same of a product's own page."""
         excused = {"allow_exempt": "on"} if self.cleaned_data.get("allow_exempt") else {}
         return self.asked.params | (self.term.params if self.term else excused)
-
-    @property
-    def permanent(self) -> dict[str, str]:
-        """The parameters of the address that gives this very answer for ever."""
-        known_at = self.asked.known_at or self.now.replace(microsecond=0)
-        moment = {"as_of": self.asked.on.isoformat(), "known_at": known_at.isoformat()}
-        return self.params | moment | ({"only": "all"} if self.everything else {})

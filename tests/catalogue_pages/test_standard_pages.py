@@ -111,7 +111,7 @@ def test_the_page_asks_as_many_questions_for_fifty_products_as_for_one(
     client, market, more, django_assert_num_queries
 ):
     add_products(market, more)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         assert client.get("/standards/DCB0129/").status_code == 200
 
 

@@ -86,8 +86,11 @@ def test_another_order_can_be_asked_for(client):
 
 def test_what_was_known_then_decides_the_order(client, page):
     asked = f"{UNTIL_WHEN}&known_at=2026-06-30"
-    assert names(client.get(asked)) == sorted(names(client.get(asked)))
-    assert page(asked).count("because no standard is required of it on that day") == 4
+    # The day before, the register knew of no product.
+    assert names(client.get(asked)) == []
+    known = f"{UNTIL_WHEN}&known_at=2026-07-01T12:00"
+    assert names(client.get(known)) == names(client.get(UNTIL_WHEN)) != []
+    assert "as the register knew it on 1 July 2026 at 12:00pm" in page(known)
 
 
 def test_the_question_can_be_taken_back(client):

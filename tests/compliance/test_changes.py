@@ -167,7 +167,7 @@ def test_as_many_questions_for_thirty_as_for_one(
             factories.make_version(factories.make_standard(f"X{number:02}", required=(None, None)))
         )
         services.refresh(product_ids=None, now=now + number * timedelta(minutes=1), cause=A_STORY)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert client.get(PAGE).status_code == 200
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert client.get("/api/v1/changes/").status_code == 200

@@ -216,3 +216,25 @@ def test_two_workers_share_what_is_owed(committed, only_one_at_once):
     assert done == [Batch(done=1)] * 3
     assert Spell.objects.count() == 3
     assert owed() == []
+
+
+def test_a_row_that_is_claimed_meanwhile_is_not_claimed_again(committed, now, only_one_at_once):
+    """Workers who all look at the same moment share the rows, however often they meet."""
+    ring(now)
+    claimed = []
+
+    def anew():
+        claimed.append([])
+        RefreshOwed.objects.update(attempts=0)
+
+    meet = Barrier(4, timeout=20, action=anew)
+
+    def worker():
+        for _ in range(200):
+            meet.wait()
+            claimed[-1].extend(services.owing.claim_owed(now=now, limit=1))
+
+    in_threads(*[worker] * 4)
+    everyone = sorted(product.pk for product in committed)
+    assert [each for each in claimed if sorted(each) != sorted(set(each))] == []
+    assert all(set(each) <= set(everyone) for each in claimed)

@@ -112,7 +112,9 @@ def test_a_clock_that_is_behind_never_records_before_what_is_known(product, crit
     type(proof).objects.filter(pk=proof.pk).update(revoked_from=JANUARY)
     refresh(product, now - 2 * HOUR)
     starts = [row[2] for row in recorded(product)]
-    assert starts == [now, now + MICROSECOND, now + 2 * MICROSECOND, now + 2 * MICROSECOND]
+    # What answers a refresh (a case was flagged) has a moment of its own.
+    assert starts[0] == now
+    assert now < starts[1] < starts[2] == starts[3] < now + HOUR
 
 
 def test_a_pair_that_comes_back_is_recorded_after_it_went(product, now):

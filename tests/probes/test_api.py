@@ -68,5 +68,5 @@ def test_as_many_questions_for_fifty_as_for_one(
     for number in range(many):
         endpoint = factories.make_endpoint(product, f"https://x.test/{number}")
         endpoint.check_states.create(check_id="tls.version", result="pass", since=on)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(client.get("/api/v1/endpoints/").json()["results"]) == many

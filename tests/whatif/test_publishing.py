@@ -13,7 +13,7 @@ from procurement.whatif.services import DraftMoved, FactsMoved
 from registry.accounts.models import Role
 from registry.audit.models import Event
 from registry.common.errors import Conflict, NotPermitted, RuleBroken
-from registry.compliance.models import Dispensation, RefreshOwed, Spell
+from registry.compliance.models import Dispensation, RefreshOwed, RefreshRun, Spell
 from registry.standards.models import Criterion, StandardScope, StandardVersion
 from tests import factories
 from tests.market import IDENTITY_FROM, SAFETY_FROM, open_market
@@ -208,9 +208,8 @@ def test_a_large_register_is_refreshed_from_rows(market, proposed, second_editor
     settings.REFRESH_AT_ONCE_MAX_PRODUCTS = 5
     _publish(proposed, second_editor, now)
     assert RefreshOwed.objects.count() == 6
-    assert {row.cause for row in RefreshOwed.objects.all()} == {
-        f"published draft {proposed.pk}: DCB3051"
-    }
+    [run] = RefreshRun.objects.all()
+    assert [cause.words for cause in run.why] == ["a change of standard DCB3051 was published"]
     # The facts are new, and the timelines follow.
     assert StandardScope.objects.get(standard=market.identity).required.lower == OCTOBER
 

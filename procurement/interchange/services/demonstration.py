@@ -48,6 +48,7 @@ PEOPLE = (
     Person(_OFFICER, "Cass Okafor", Role.CASE_OFFICER),
     Person("approver@team.example", "Petra Lindqvist", Role.APPROVER),
     Person(_EDITOR, "Stellan Voss", Role.STANDARDS_EDITOR),
+    Person("second.editor@team.example", "Noor Whitlock", Role.STANDARDS_EDITOR),
     Person("auditor@team.example", "Una Thackeray", Role.AUDITOR),
     Person("administrator@team.example", "Milo Rennick", Role.ADMINISTRATOR),
 )

@@ -101,7 +101,9 @@ def claim_owed(*, now: datetime, limit: int) -> list[int]:
     Rows that another worker is claiming are left to it.
     """
     tried = RefreshOwed.objects.filter(product=OuterRef("product"), attempts__gt=0)
-    fresh = RefreshOwed.objects.filter(~Exists(tried))
+    # The row's own count is said too: PostgreSQL looks at it again once the row is locked, and so
+    # sees that another worker claimed it meanwhile. Of the subquery it does not.
+    fresh = RefreshOwed.objects.filter(~Exists(tried), attempts=0)
     rows = _locked(fresh.order_by("run__since", "run", "product"), limit)
     rows = rows or _locked(
         RefreshOwed.objects.filter(attempts__gt=0, retry_at__lte=now).order_by("retry_at", "pk"), 1

@@ -90,7 +90,9 @@ _MOST_PAGES = 1_000_000
 
 def _number(typed: str | None) -> int:
     """The number of the page asked for; 404 in words when it is none."""
-    number = int(typed or 1) if (typed or "1").isdecimal() else 0
+    typed = typed or "1"
+    # Python refuses to read a number of thousands of digits.
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
     if not 1 <= number <= _MOST_PAGES:
         raise Http404(f"There is no page {typed} of this list.")
     return number

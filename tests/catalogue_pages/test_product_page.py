@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from registry.evidence.enums import SubmissionState
-from registry.evidence.models import Submission
+from registry.evidence.models import Submission, SubmissionCriterion
 from tests import factories
 from tests.catalogue_pages.conftest import words
 
@@ -263,8 +263,16 @@ class TestWhatWouldDo:
         assert 'href="/products/aldermoor-rota/standards/DCB0129/?as_of=2027-01-01"' in html
 
     def test_outsiders_are_not_told_of_evidence_that_waits(self, client, market, supplier_editor):
-        waiting = factories.make_proof(market.rota, market.safety_case, ref="rota-case")
-        Submission.objects.filter(pk=waiting.pk).update(state=SubmissionState.SUBMITTED)
+        waiting = Submission.objects.create(
+            ref="rota-case",
+            product=market.rota,
+            form="document",
+            state=SubmissionState.SUBMITTED,
+            created_by=supplier_editor,
+            created_at=market.now,
+            submitted_at=market.now,
+        )
+        SubmissionCriterion.objects.create(submission=waiting, criterion=market.safety_case)
         told = "The least that would do: Accept evidence rota-case for CSCR."
         client.force_login(market.officer)
         assert told in words(client.get(ROTA))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import Phase, find, settings
 
-from tests.compliance.worlds import EDGES, ProductSpec, StandardSpec, WorldSpec, worlds
+from tests.compliance.worlds import ProductSpec, StandardSpec, WorldSpec, worlds
 
 DAY = timedelta(days=1)
 # Found, not made small.
@@ -110,8 +110,6 @@ SHAPES = {
     "a standard of every product for ever": of_any_standard(
         lambda each: (None, OPEN) in each.scopes
     ),
-    "the first day": of_any_product(lambda each: any(EDGES[0] in span for span in valid(each))),
-    "the last day": of_any_standard(lambda each: any(EDGES[1] in span for span in accepted(each))),
 }
 
 

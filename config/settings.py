@@ -213,6 +213,19 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # compliance.md: a mass change of facts is refreshed by a task, a small one at once.
 REFRESH_AT_ONCE_MAX_PRODUCTS = env.int("REFRESH_AT_ONCE_MAX_PRODUCTS", default=200)
+# A product of which hundreds of standards are required still has a page that can be read: so many
+# standards are explained, each by so many criteria and reasons of one; of the picture so many rows
+# are in the open (or all, where they are no more than the second figure), and so many at all. What
+# is left out is counted, and a page of its own lists it.
+PRODUCT_PAGE_EXPLAINED = 8
+PRODUCT_PAGE_CRITERIA = 12
+PRODUCT_PAGE_ROWS_FIRST = 8
+PRODUCT_PAGE_ROWS_UNFOLDED = 12
+PRODUCT_PAGE_ROWS = 48
+# Two hundred pieces of evidence prove a criterion no better than the ones that last longest.
+REASONS_SHOWN = 5
+# A supplier's desk says of so many standards, the soonest owed first, what would do with the least.
+DESK_REMEDIES = 200
 # product.md: a case is flagged when not_met begins within this many days.
 PHASE_OUT_HORIZON_DAYS = 180
 

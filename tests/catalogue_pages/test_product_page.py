@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from registry.evidence.enums import SubmissionState
-from registry.evidence.models import Submission
+from registry.evidence.models import Submission, SubmissionCriterion
 from tests import factories
 from tests.catalogue_pages.conftest import words
 
@@ -41,7 +41,7 @@ def test_a_standard_that_is_not_met_is_explained(page):
 
 def test_a_lapse_is_named_on_the_day_it_happens(page):
     text = page(f"{RECORD}?as_of=2027-01-01")
-    assert "Evidence safety-case expired on 1 January 2027." in text
+    assert "Evidence safety-case expires on 1 January 2027." in text
 
 
 def test_evidence_that_waits_for_a_decision_is_for_insiders_alone(
@@ -251,3 +251,32 @@ def test_a_product_with_many_standards_folds_the_rest_away(page, market):
     text = page(RECORD)
     assert "10 more standards" in text
     assert "X14" in text
+
+
+class TestWhatWouldDo:
+    """The first steps of the cheapest remedy stand beside the reasons."""
+
+    def test_it_is_said_in_short_with_the_way_to_the_rest(self, client, page):
+        assert "The least that would do: Submit new evidence for CSCR" in page(ROTA)
+        html = client.get(f"{ROTA}?as_of=2027-01-01").content.decode()
+        assert 'href="/products/aldermoor-rota/standards/DCB0129/?as_of=2027-01-01#remedy"' in html
+        assert 'href="/products/aldermoor-rota/standards/DCB0129/?as_of=2027-01-01"' in html
+
+    def test_outsiders_are_not_told_of_evidence_that_waits(self, client, market, supplier_editor):
+        waiting = Submission.objects.create(
+            ref="rota-case",
+            product=market.rota,
+            form="document",
+            state=SubmissionState.SUBMITTED,
+            created_by=supplier_editor,
+            created_at=market.now,
+            submitted_at=market.now,
+        )
+        SubmissionCriterion.objects.create(submission=waiting, criterion=market.safety_case)
+        told = "The least that would do: Accept evidence rota-case for CSCR."
+        client.force_login(market.officer)
+        assert told in words(client.get(ROTA))
+        client.logout()
+        text = words(client.get(ROTA))
+        assert "rota-case" not in text
+        assert "The least that would do: Submit new evidence for CSCR" in text

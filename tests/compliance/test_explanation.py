@@ -6,6 +6,7 @@ import pytest
 
 from registry.compliance import selectors, services
 from registry.evidence.models import Decision
+from registry.history.services import tick
 from tests import factories
 from tests.factories import A_STORY
 
@@ -353,18 +354,35 @@ def test_not_required_names_the_capability_when_it_is(product, now, on):
     )
 
 
-def test_the_status_is_what_was_held_and_says_when_facts_have_changed(
+def test_the_status_and_the_reasons_are_those_of_then(
+    product, standard, criterion, explained, now, on
+):
+    asked = {"product": product, "standard": standard, "on": on}
+    tick(now=now)
+    explained()
+    factories.make_proof(product, criterion, ref="found")
+    tick(now=now + timedelta(hours=1))
+    services.refresh(product_ids=[product.pk], now=now + timedelta(hours=1), cause=A_STORY)
+    before = selectors.explain(**asked, known_at=now)
+    assert (before.status, before.facts_changed_since) == ("not_met", False)
+    assert only(before)[:2] == ("never_proved", "CSCR: No evidence has been accepted.")
+    after = selectors.explain(**asked, known_at=None)
+    assert (after.status, after.facts_changed_since) == ("met", False)
+    again = selectors.explain(**asked, known_at=now + timedelta(hours=1))
+    assert (again.status, again.criteria) == ("met", after.criteria)
+
+
+def test_facts_whose_refresh_is_still_owed_are_said_to_have_changed(
     product, standard, criterion, explained, now, on
 ):
     explained()
     factories.make_proof(product, criterion)
-    services.refresh(product_ids=[product.pk], now=now + timedelta(hours=1), cause=A_STORY)
     asked = {"product": product, "standard": standard, "on": on}
-    before = selectors.explain(**asked, known_at=now)
-    assert (before.status, before.facts_changed_since) == ("not_met", True)
-    assert before.summary == ("The register held this as “not met”. The facts have changed since.")
-    after = selectors.explain(**asked, known_at=None)
-    assert (after.status, after.facts_changed_since) == ("met", False)
+    owing = selectors.explain(**asked)
+    assert (owing.status, owing.facts_changed_since) == ("not_met", True)
+    assert owing.summary == "The register held this as “not met”. The facts have changed since."
+    services.refresh(product_ids=[product.pk], now=now + timedelta(hours=1), cause=A_STORY)
+    assert not selectors.explain(**asked).facts_changed_since
 
 
 def test_queries_do_not_grow(django_assert_num_queries, criterion, standard, now, on):

@@ -37,8 +37,10 @@ def in_a_world(check):
 
 def asked_days(facts) -> list[date]:
     """Every boundary, the day before, the day after, and both ends of time."""
-    near = {end + step for end in rules.boundaries(facts) for step in (-DAY, 0 * DAY, DAY)}
-    return sorted({*near, *FAR})
+    ends = rules.boundaries(facts)
+    before = {end - DAY for end in ends if end > date.min}
+    after = {end + DAY for end in ends if end < date.max}
+    return sorted({*ends, *before, *after, *FAR})
 
 
 def status_in(spells: list[SpellFact], day: date) -> str:
@@ -85,7 +87,7 @@ def assert_verdicts_agree(product_id: int, of_product: list) -> None:
         SpellFact(row.verdict, row.period.lower, row.period.upper)
         for row in VerdictSpell.objects.current().filter(product=product_id)
     ] or [SpellFact("nothing_required", None, None)]
-    held.sort(key=lambda spell: spell.from_ or date.min)
+    held.sort(key=lambda spell: (spell.from_ is not None, spell.from_ or date.min))
     assert_partition([(spell.status, spell.from_, spell.until) for spell in held])
     days = sorted({day for facts in of_product for day in asked_days(facts)})
     assert [status_in(held, day) for day in days] == [

@@ -1,7 +1,11 @@
 """Small generated worlds in which everything that periods can do to each other happens.
 
 A world is drawn as plain data (so that it shrinks and prints well) and then built as rows. Days
-are drawn from a few around 29 February 2024: they meet, overlap and adjoin all the time.
+are drawn from a few around 29 February 2024: they meet, overlap and adjoin all the time. What
+would seldom come of chance alone is drawn on purpose: editions in a row with a day between, a
+revocation that names the first day, an endpoint that leaves on the day on which another fails.
+test_shapes.py holds the generator to all of it. (The first and last days that can be typed in are
+in test_worst_cases.py: other tests walk every day that a world knows.)
 """
 
 from dataclasses import dataclass, field
@@ -33,7 +37,7 @@ ends = st.one_of(st.none(), days)
 
 @st.composite
 def spans(draw) -> tuple[date | None, date | None]:
-    """A period of at least a day, open at either end now and then."""
+    """A period of at least a day, open at either end (or both) now and then."""
     start, until = draw(ends), draw(ends)
     if start is not None and until is not None:
         if start == until:
@@ -87,6 +91,7 @@ class ProductSpec:
     endpoints: list
     # Per standard, the excused periods.
     excuses: list
+    state: str = "listed"
 
 
 @dataclass(frozen=True)
@@ -101,22 +106,53 @@ criteria = st.builds(
     level=st.sampled_from(["MUST", "MUST", "MUST", "SHOULD", "MAY"]),
     check_id=st.sampled_from(["", *CHECKS]),
 )
+
+
+@st.composite
+def in_a_row(draw) -> list[tuple[date | None, date | None]]:
+    """Periods one after another, each beginning when the last ends or on the day after that."""
+    cuts = sorted(draw(st.sets(days, min_size=1, max_size=2)))
+    found, start = [], draw(st.sampled_from([None, DAYS[0] - timedelta(days=1)]))
+    for cut in cuts:
+        if start is None or start < cut:
+            found.append((start, cut))
+        start = cut + timedelta(days=draw(st.integers(0, 1)))
+    return [*found, (start, None)]
+
+
+@st.composite
+def editions(draw) -> list:
+    """Versions: anyhow, or in a row."""
+    accepted = draw(st.one_of(st.lists(spans(), max_size=3), in_a_row()))
+    return [(span, draw(st.lists(criteria, max_size=3))) for span in accepted]
+
+
+@st.composite
+def _proofs(draw) -> ProofSpec:
+    valid = draw(spans())
+    return ProofSpec(
+        criteria=draw(st.frozensets(st.integers(0, 7), min_size=1, max_size=5)),
+        valid=valid,
+        state=draw(st.sampled_from(["accepted", "accepted", "accepted", "submitted", "returned"])),
+        # Often not; else any day, or its first, or (which cuts nothing) its last and one more.
+        revoked_from=draw(st.one_of(st.none(), st.none(), days, st.sampled_from(valid))),
+    )
+
+
+always = st.just((None, None))
 standards = st.builds(
     StandardSpec,
-    scopes=st.lists(
-        st.tuples(st.sampled_from([None, 0, 1]), spans()),
-        max_size=3,
-        unique_by=lambda scope: (scope[0], scope[1][0]),
+    scopes=st.one_of(
+        st.lists(
+            st.tuples(st.sampled_from([None, 0, 1]), spans()),
+            max_size=3,
+            unique_by=lambda scope: (scope[0], scope[1][0]),
+        ),
+        st.lists(st.tuples(st.none(), always), min_size=1, max_size=1),
     ),
-    versions=st.lists(st.tuples(spans(), st.lists(criteria, max_size=3)), max_size=3),
+    versions=editions(),
 )
-proofs = st.builds(
-    ProofSpec,
-    criteria=st.frozensets(st.integers(0, 7), min_size=1, max_size=5),
-    valid=spans(),
-    state=st.sampled_from(["accepted", "accepted", "accepted", "submitted", "returned"]),
-    revoked_from=st.one_of(st.none(), st.none(), days),
-)
+proofs = _proofs()
 endpoints = st.builds(
     EndpointSpec,
     profile=st.sampled_from(PROFILES),
@@ -132,12 +168,29 @@ endpoints = st.builds(
         max_size=2,
     ),
 )
+
+
+@st.composite
+def relieved(draw) -> list[EndpointSpec]:
+    """One endpoint leaves on the day on which another of its profile fails, or comes into service
+    on the day on which the other passes again.
+    """
+    day, profile = draw(days), draw(st.sampled_from(PROFILES))
+    leaves = draw(st.booleans())
+    passing = [["pass"] * 4, ["pass"] * 4]
+    turning = ["pass", "fail"] if leaves else ["fail", "pass"]
+    first = EndpointSpec(profile, (None, day) if leaves else (day, None), [[], []], passing)
+    other = EndpointSpec(profile, draw(spans()), [[day], [day]], [turning, turning])
+    return [first, other]
+
+
 products = st.builds(
     ProductSpec,
     claims=st.lists(unique_spans(2), min_size=CAPABILITIES, max_size=CAPABILITIES),
     proofs=st.lists(proofs, max_size=5),
-    endpoints=st.lists(endpoints, max_size=2),
-    excuses=st.lists(unique_spans(1), min_size=2, max_size=2),
+    endpoints=st.one_of(st.lists(endpoints, max_size=2), relieved()),
+    excuses=st.lists(unique_spans(2), min_size=2, max_size=2),
+    state=st.sampled_from(["listed", "listed", "withdrawn"]),
 )
 worlds = st.builds(
     WorldSpec,
@@ -175,8 +228,13 @@ def build(spec: WorldSpec) -> World:
         _build_standard(world, number, standard)
     supplier = Supplier.objects.create(ref="worldly", name="Worldly Software")
     world.products = Product.objects.bulk_create(
-        Product(ref=f"product-{number}", supplier=supplier, name=f"Product {number}")
-        for number in range(len(spec.products))
+        Product(
+            ref=f"product-{number}",
+            supplier=supplier,
+            name=f"Product {number}",
+            state=product.state,
+        )
+        for number, product in enumerate(spec.products)
     )
     for product, facts in zip(world.products, spec.products, strict=True):
         build_facts(world, product, facts)

@@ -42,6 +42,7 @@ from registry.compliance.forms import ReplacementsForm, TermForm
 from registry.compliance.presenters import product as product_presenter
 from registry.compliance.presenters import replacements as replacements_presenter
 from registry.compliance.presenters import search as search_presenter
+from registry.compliance.presenters.readers import reader_of
 from registry.compliance.presenters.replacements import Replacement
 from registry.compliance.presenters.search import ProductRow
 from registry.compliance.rules import Stay
@@ -224,10 +225,7 @@ class ProductViewSet(ReadOnlyViewSet):
         return [facts[0] | self._whole(things[0], asked)] if detail else facts
 
     def _whole(self, product: Product, asked: Asked) -> dict:
-        insider = product_presenter.is_insider(self.request.user, product)
-        page = product_presenter.page(
-            product, on=asked.on, known_at=asked.known_at, insider=insider
-        )
+        page = product_presenter.page(reader_of(self.request.user, product), asked=asked)
         claims = [
             {"capability": claim.capability.ref, "claimed": as_pair(claim.claimed)}
             for claim in pages.claims_of(product)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
+
 from registry.common.formatting import format_date, format_datetime, format_period
 from registry.compliance.presenters.readers import Action, Reader
 from registry.compliance.presenters.why import NOTHING_ACCEPTED
@@ -17,9 +19,6 @@ from registry.compliance.selectors.behind import (
 )
 from registry.evidence.enums import Outcome
 from registry.evidence.models import Decision
-
-# Two hundred pieces of evidence prove a criterion no better than the ones that last longest.
-MOST_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def criterion_lines(
         state.criterion.id: [each for each in state.reasons if reader.may_read(each)]
         for state in explanation.criteria
     }
-    shown = {key: reasons[:MOST_SHOWN] for key, reasons in readable.items()}
+    shown = {key: reasons[: settings.REASONS_SHOWN] for key, reasons in readable.items()}
     behind = _Behind(explanation.criteria, shown, reader, known_at)
     return [
         _proved(state, facts, reader)
@@ -72,7 +71,7 @@ def criterion_lines(
 
 
 def _proved(state: CriterionState, facts: PairFacts, reader: Reader) -> CriterionLine:
-    links = state.proved_by[:MOST_SHOWN]
+    links = state.proved_by[: settings.REASONS_SHOWN]
     told = tuple(Told(_proof_words(link, facts), reader.open(link)) for link in links)
     return CriterionLine(state.criterion, True, told, len(state.proved_by) - len(told))
 
@@ -103,7 +102,7 @@ def _unproved(
             kind=reason.kind.value,
             since=reason.since,
         )
-        for reason in reasons[:MOST_SHOWN]
+        for reason in reasons[: settings.REASONS_SHOWN]
     )
     return CriterionLine(state.criterion, False, told, len(reasons) - len(told))
 

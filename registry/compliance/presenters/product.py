@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.urls import reverse
 
 from registry.catalogue.models import Product
-from registry.catalogue.selectors import acts_for
+from registry.common.asking import Asked
 from registry.common.periods import holds, period
 from registry.common.timeline_svg import Row, window_of
 from registry.common.timeline_svg import Spell as Bar
@@ -16,6 +18,7 @@ from registry.compliance import selectors
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.models import VerdictSpell
 from registry.compliance.presenters.forecast import ProductForecast, forecast
+from registry.compliance.presenters.readers import Reader
 from registry.compliance.presenters.term import answer, blame
 from registry.compliance.presenters.why import Why, explain_all
 from registry.compliance.rules import Stay, Term
@@ -76,6 +79,33 @@ class ProductPage:
         return [row for row in self.rows if row.status == Status.NOT_MET]
 
     @property
+    def explained(self) -> list[StandardRow]:
+        """The first of them, which the page explains."""
+        return self.to_blame[: settings.PRODUCT_PAGE_EXPLAINED]
+
+    @property
+    def first_bars(self) -> list[Row]:
+        """The rows of the picture that are in the open."""
+        unfolded = len(self.bars) <= settings.PRODUCT_PAGE_ROWS_UNFOLDED
+        return self.bars if unfolded else self.bars[: settings.PRODUCT_PAGE_ROWS_FIRST]
+
+    @property
+    def more_bars(self) -> list[Row]:
+        """The rows that are folded away; what is left out even so has a page of its own."""
+        return self.bars[len(self.first_bars) : settings.PRODUCT_PAGE_ROWS]
+
+    @property
+    def kept_past_bars(self) -> list[Row]:
+        """The rows of what is over."""
+        return self.past_bars[: settings.PRODUCT_PAGE_ROWS]
+
+    @property
+    def left_out(self) -> int:
+        """How many rows of the picture and of the past are not on the page at all."""
+        most = settings.PRODUCT_PAGE_ROWS
+        return max(len(self.bars) - most, 0) + max(len(self.past_bars) - most, 0)
+
+    @property
     def ends_next(self) -> list[Ending]:
         """What is met or excused on the day and has a known end, soonest first."""
         ending = [
@@ -102,33 +132,26 @@ class ProductPage:
 _ORDER = (Status.NOT_MET, Status.EXEMPT, Status.MET, Status.NOT_REQUIRED)
 
 
-def is_insider(user, product: Product) -> bool:
-    """Whether `user` may know of evidence that is not decided (product.md)."""
-    return user.is_authenticated and (user.is_national or acts_for(user, product.supplier))
-
-
-def page(product: Product, *, on: date, known_at: datetime | None, insider: bool) -> ProductPage:
-    """Put the page together, in a fixed number of queries.
-
-    `insider`: whether the reader may know of evidence that is not decided.
-    """
+def page(reader: Reader, *, asked: Asked) -> ProductPage:
+    """Put the page of the reader's product together, in a fixed number of queries."""
+    product, on, known_at = reader.product, asked.on, asked.known_at
     pairs = list(selectors.timelines(product_ids=[product.pk], known_at=known_at))
     line = pages.verdict_line(product_id=product.pk, known_at=known_at)
     named = pages.standards_by_id(pair.standard_id for pair in pairs)
     today = {pair.standard_id: _spell_on(pair, on) for pair in pairs}
     not_met = {pk: Status.NOT_MET for pk, spell in today.items() if spell.status == Status.NOT_MET}
-    why = explain_all(product, not_met, on=on, insider=insider)
+    why = explain_all(reader, not_met, on=on, seen=asked.seen)
     pairs.sort(key=lambda pair: _attention(today[pair.standard_id]))
     over = [pair for pair in pairs if _is_over(pair, on)]
     return ProductPage(
         product=product,
         verdict=verdict_now(line, pairs, on=on),
         rows=[_row(named[pk], spell, why.get(pk)) for pk, spell in today.items()],
-        bars=bars([pair for pair in pairs if pair not in over], named),
-        past_bars=bars(over, named),
+        bars=bars([pair for pair in pairs if pair not in over], named, asked),
+        past_bars=bars(over, named, asked),
         line=line,
         pairs=pairs,
-        forecast=forecast(product, line, pairs, named, on=on, insider=insider),
+        forecast=forecast(product, line, pairs, named, on=on, insider=reader.insider),
     )
 
 
@@ -170,12 +193,14 @@ def verdict_now(
     return VerdictNow(verdict=Verdict.NOTHING_REQUIRED)
 
 
-def bars(pairs: Iterable[PairTimeline], named: dict[int, Standard]) -> list[Row]:
-    """The rows of the timeline picture, one a standard."""
+def bars(pairs: Iterable[PairTimeline], named: dict[int, Standard], asked: Asked) -> list[Row]:
+    """The rows of the timeline picture, one a standard, each with the way to its page."""
+    same = f"?{urlencode(asked.params)}" if asked.params else ""
     return [
         Row(
             label=f"{pair.standard_code} {named[pair.standard_id].name}",
-            href=reverse("pair", kwargs={"ref": pair.product_ref, "code": pair.standard_code}),
+            href=reverse("pair", kwargs={"ref": pair.product_ref, "code": pair.standard_code})
+            + same,
             spells=[
                 Bar(status=Status(spell.status), since=spell.from_, until=spell.until)
                 for spell in pair.spells

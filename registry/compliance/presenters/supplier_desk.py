@@ -8,6 +8,7 @@ from enum import StrEnum
 from registry.catalogue.models import Product, Supplier
 from registry.common.formatting import format_date
 from registry.compliance.presenters import search
+from registry.compliance.presenters.desk_remedies import least_steps
 from registry.compliance.presenters.search import ProductRow
 from registry.compliance.selectors import Owed, owed
 from registry.compliance.selectors.desk import endpoints_of_supplier
@@ -47,6 +48,8 @@ class Debt:
     owed: Owed
     on: date
     submission: Submission | None
+    # What would do with the least, in a sentence; empty where nothing has to be done or can be.
+    least: str = ""
 
     @property
     def due_now(self) -> bool:
@@ -163,9 +166,12 @@ def _order(desk: ProductDesk) -> tuple:
 def _debts(supplier: Supplier, *, on: date) -> dict[int, list[Debt]]:
     done = under_way(supplier.pk)
     found: dict[int, list[Debt]] = {}
-    for one in owed(supplier_id=supplier.pk, on=on):
-        submission = done.get((one.product.pk, one.criterion.pk))
-        found.setdefault(one.product.pk, []).append(Debt(one, on, submission))
+    every = owed(supplier_id=supplier.pk, on=on)
+    least = least_steps(every)
+    for one in every:
+        key = one.product.pk, one.criterion.pk
+        debt = Debt(one, on, done.get(key), least.get(key, "") if one.by else "")
+        found.setdefault(one.product.pk, []).append(debt)
     return found
 
 

@@ -67,7 +67,7 @@ class Explanation:
     excuse: ExcuseFact | None = None
     # The other versions, the closest first.
     others: tuple[Distance, ...] = ()
-    # Where the facts of today say otherwise than the register held at the moment asked about.
+    # Where the facts say otherwise than the register held: their refresh is still owed.
     facts_changed_since: bool = False
 
     @property

@@ -11,6 +11,7 @@ from registry.compliance.enums import Status
 from registry.compliance.models import Spell
 from registry.compliance.rules import Explanation
 from registry.compliance.selectors.facts import Pair, facts_of_pairs
+from registry.history.selectors import as_known
 from registry.standards.models import Standard
 
 # So many pairs' facts are read at once.
@@ -23,8 +24,8 @@ def explain(
     """Why `product` has its status for `standard` on a day.
 
     The status is the one that the register held at `known_at`; the reasons are those of the facts
-    as they stand, and `facts_changed_since` says where these speak of another status. Eleven
-    queries at most.
+    as known then. `facts_changed_since` says where these speak of another status: their refresh
+    was still owed. Eleven queries at most; three more to go back to a moment and return.
     """
     pair = (product.pk, standard.pk)
     return explain_many(days={pair: on}, known_at=known_at)[pair]
@@ -40,13 +41,14 @@ def explain_many(
     """
     explained = {}
     ordered = sorted(days)
-    for start in range(0, len(ordered), _BATCH):
-        pairs = ordered[start : start + _BATCH]
-        facts = facts_of_pairs(pairs)
-        held = _held(pairs, known_at)
-        for pair in pairs:
-            explanation = rules.explain(facts[pair], days[pair], seen=seen)
-            explained[pair] = _as_held(explanation, held.get(pair, []))
+    with as_known(known_at):
+        for start in range(0, len(ordered), _BATCH):
+            pairs = ordered[start : start + _BATCH]
+            facts = facts_of_pairs(pairs)
+            held = _held(pairs, known_at)
+            for pair in pairs:
+                explanation = rules.explain(facts[pair], days[pair], seen=seen)
+                explained[pair] = _as_held(explanation, held.get(pair, []))
     return explained
 
 

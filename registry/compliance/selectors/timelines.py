@@ -80,5 +80,6 @@ def _fact(status: str, span: DateRange) -> SpellFact:
     return SpellFact(status, span.lower, span.upper)
 
 
-def _start(fact: SpellFact) -> date:
-    return fact.from_ or date.min
+def _start(fact: SpellFact) -> tuple:
+    """An open start comes before any day, the first that there is included."""
+    return fact.from_ is not None, fact.from_ or date.min

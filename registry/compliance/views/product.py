@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from registry.catalogue.selectors import acts_for
 from registry.common import panels
 from registry.common.asking import AskedForm
 from registry.compliance import selectors
@@ -14,6 +13,7 @@ from registry.compliance.forms import TermForm
 from registry.compliance.presenters import product as presenter
 from registry.compliance.presenters import replacements
 from registry.compliance.presenters.changes import learned
+from registry.compliance.presenters.readers import reader_of
 from registry.compliance.selectors import pages, proofs
 from registry.probes.enums import SpellResult
 
@@ -30,11 +30,11 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
     asking = AskedForm(request.GET, now=timezone.now())
     term = TermForm(request.GET)
     asked = asking.asked
-    insider = presenter.is_insider(request.user, found)
-    page = presenter.page(found, on=asked.on, known_at=asked.known_at, insider=insider)
+    reader = reader_of(request.user, found)
+    page = presenter.page(reader, asked=asked)
     context = {
         "page": page,
-        "insider": insider,
+        "insider": reader.insider,
         "product": found,
         "asking": asking,
         "asked": asked,
@@ -43,7 +43,7 @@ def product(request: HttpRequest, ref: str) -> HttpResponse:
         "evidence": proofs.accepted_evidence(found, on=asked.on),
         "endpoints": proofs.endpoints_of(found, on=asked.on),
         "check_result": SpellResult,
-        "may_register": request.user.is_authenticated and acts_for(request.user, found.supplier),
+        "may_register": reader.member,
         "claims": pages.claims_of(found),
         "replacements": replacements.best(
             found, request.user, on=asked.on, term=term.term, known_at=asked.known_at

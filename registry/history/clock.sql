@@ -1,5 +1,6 @@
 -- The register's clock, and the moment that a reader asks about.
--- Put in by services/installing.py: stamps, one pair of updates for each kept table.
+-- Put in by services/installing.py: pending, which kept tables have
+-- versions without a moment, and stamps, one pair of updates for each kept table.
 
 CREATE OR REPLACE FUNCTION history.asked_moment() RETURNS timestamptz LANGUAGE sql STABLE AS $$
     SELECT current_setting('registry.known_at')::timestamptz
@@ -16,6 +17,7 @@ CREATE OR REPLACE FUNCTION history.tick(asked_for timestamptz) RETURNS timestamp
 LANGUAGE plpgsql AS $$
 DECLARE
     moment timestamptz;
+    waiting text[];
     me bigint := pg_current_xact_id()::text::bigint;
 BEGIN
     INSERT INTO public.history_clock AS c (id, at, asked, transaction)
@@ -29,6 +31,10 @@ BEGIN
         asked = EXCLUDED.asked,
         transaction = EXCLUDED.transaction
     RETURNING c.at INTO moment;
+    -- Most changes touch a table or two: one question is cheaper than updates of every table.
+    SELECT array_agg(w.name) INTO waiting FROM (
+        {pending}
+    ) AS w (name);
     {stamps}
     RETURN moment;
 END $$;

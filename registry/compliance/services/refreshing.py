@@ -12,11 +12,20 @@ from registry.common import bells, causes, locks
 from registry.common.causes import Because, Cause, CauseKind
 from registry.common.periods import civil_date
 from registry.compliance.models import RefreshOwed, RefreshRun
-from registry.compliance.selectors.statement import ask, sql
+from registry.compliance.selectors.statement import ask, parameters, sql
+from registry.compliance.services.prepared import run_for_one
 from registry.compliance.services.stretches import write_stretches
 from registry.history import services as history
 
 _MANY = 1000
+# The parameters of the two texts together, besides the products.
+_TYPES = (
+    ("criterion_ids", "bigint[]"),
+    ("profiles", "text[]"),
+    ("now", "timestamptz"),
+    ("causes", "jsonb"),
+    ("own_causes", "jsonb"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,7 @@ def refresh(*, product_ids: list[int] | None, now: datetime, cause: Because) -> 
     owed = _settle(product_ids, now=now)
     why = _parameters(cause, owed)
     moment = history.tick(now=now)
-    rows = ask(sql("refresh.sql"), product_ids=product_ids, now=moment, **why)
+    rows = _write_differences(product_ids, now=moment, **why)
     write_stretches(product_ids=product_ids, on=civil_date(now))
     outcome = RefreshOutcome(
         closed=sum(closed for _, closed, _, _ in rows),
@@ -62,6 +71,14 @@ def refresh(*, product_ids: list[int] | None, now: datetime, cause: Because) -> 
             revision_ids=list(outcome.revision_ids),
         )
     return outcome
+
+
+def _write_differences(product_ids: list[int] | None, **more) -> list[tuple]:
+    """Rows of refresh.sql; one product, as most changes touch, without planning it again."""
+    if product_ids is None or len(set(product_ids)) > 1:
+        return ask(sql("refresh.sql"), product_ids=product_ids, **more)
+    given = parameters(product_ids) | {"product_id": product_ids[0]} | more
+    return run_for_one(sql("timeline.sql") + sql("refresh.sql"), _TYPES, given)
 
 
 def wait_for_turn() -> None:

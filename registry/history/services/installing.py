@@ -51,7 +51,7 @@ def install(*, using: str) -> bool:
         cursor.execute("CREATE SCHEMA IF NOT EXISTS history")
         cursor.execute("DROP SCHEMA IF EXISTS known CASCADE")
         cursor.execute("CREATE SCHEMA known")
-        cursor.execute(_CLOCK.format(stamps=_stamps(kept)))
+        cursor.execute(_CLOCK.format(pending=_pending(kept), stamps=_stamps(kept)))
         versions = _columns(cursor, "history")
         for table in sorted(kept, key=lambda name: isinstance(kept[name], Versions)):
             _keep(cursor, table, kept[table], tables[table], versions.get(table))
@@ -139,12 +139,25 @@ def _make_room(
             )
 
 
+def _versioned(kept: dict[str, Kept]) -> list[str]:
+    return [table for table in sorted(kept) if isinstance(kept[table], Versions)]
+
+
+def _pending(kept: dict[str, Kept]) -> str:
+    """What names the tables with versions that begin or end; each is two looks at small indexes."""
+    return "\n        UNION ALL ".join(
+        f"SELECT '{table}' WHERE EXISTS (SELECT FROM history.{table} WHERE known_from IS NULL) "
+        f"OR EXISTS (SELECT FROM history.{table} WHERE known_ending)"
+        for table in _versioned(kept)
+    )
+
+
 def _stamps(kept: dict[str, Kept]) -> str:
     """What gives a moment to the versions that begin and end, table by table."""
     return "\n    ".join(
-        f"UPDATE history.{table} SET known_from = moment WHERE known_from IS NULL;\n"
-        f"    UPDATE history.{table} SET known_until = moment, known_ending = NULL "
-        "WHERE known_ending;"
-        for table in sorted(kept)
-        if isinstance(kept[table], Versions)
+        f"IF '{table}' = ANY (waiting) THEN\n"
+        f"        UPDATE history.{table} SET known_from = moment WHERE known_from IS NULL;\n"
+        f"        UPDATE history.{table} SET known_until = moment, known_ending = NULL "
+        "WHERE known_ending;\n    END IF;"
+        for table in _versioned(kept)
     )

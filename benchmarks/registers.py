@@ -1,4 +1,8 @@
-"""Makes registers of any size, set-wise: nothing random, so two runs measure the same."""
+"""Makes registers of any size, set-wise: nothing random, so two runs measure the same.
+
+Rows are filled in without triggers: the past of generated rows is not kept (ADR 0017). What is
+measured afterwards, refreshes among it, runs with every trigger.
+"""
 
 from datetime import UTC, datetime
 

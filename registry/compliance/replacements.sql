@@ -31,7 +31,8 @@ stay AS (
     FROM asked
     CROSS JOIN shared
     JOIN compliance_verdictspell AS spell ON spell.product_id = shared.product_id
-    WHERE spell.period && daterange(asked.start, NULL) AND {known}
+    -- Said of the end, because `&&` would send each product to the index of exclusions.
+    WHERE (upper_inf(spell.period) OR upper(spell.period) > asked.start) AND {known}
     GROUP BY spell.product_id
 ),
 placed AS (

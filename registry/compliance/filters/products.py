@@ -6,7 +6,7 @@ from datetime import date, datetime
 import django_filters
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from registry.catalogue.enums import Hosting, ProductState
 from registry.catalogue.models import Claim, Product, Supplier
@@ -199,11 +199,18 @@ class ProductFilter(FilterSet):
             return queryset.order_by(F("compliant_until").desc(nulls_first=True), "name", "pk")
         places = (Verdict.COMPLIANT, Verdict.EXEMPT, Verdict.NOTHING_REQUIRED)
         whens = [When(verdict=verdict, then=Value(place)) for place, verdict in enumerate(places)]
+        # Verdicts, not spells: a product has a few of them, whatever is required of it.
         ends = (
-            Spell.objects.known_at(self.moment)
-            .filter(product=OuterRef("pk"), status=Status.NOT_MET, period__startswith__gt=self.on)
-            .order_by("period")
-            .values("period__startswith")[:1]
+            VerdictSpell.objects.known_at(self.moment)
+            .filter(
+                product=OuterRef("pk"),
+                verdict=Verdict.NON_COMPLIANT,
+                period__startswith__gt=self.on,
+            )
+            .order_by()
+            .values("product")
+            .annotate(day=Min("period__startswith"))
+            .values("day")
         )
         return (
             selectors.with_verdict(queryset, on=self.on, known_at=self.moment)

@@ -85,7 +85,7 @@ def _questions() -> list[tuple[str, Callable[[], object], str]]:
         ("Refresh one product", refresh(ids[:1]), "spell_difference"),
         ("Stretches of one product", refresh(ids[:1]), "INSERT INTO compliance_stretch"),
         ("Search page with its facets", lambda: client.get(PAGE.format("01")), "matching AS"),
-        ("Next day not met", lambda: selectors.next_not_met(**spells), "'not_met'"),
+        ("Verdicts ahead", lambda: selectors.outlooks(**spells), "compliance_verdictspell"),
         (
             "Evidence behind explanations",
             lambda: selectors.facts_of(product_ids=ids[:1], standard_ids=[1, 2, 3]),

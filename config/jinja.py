@@ -6,7 +6,14 @@ from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
-from registry.common import form_rendering, formatting, links, sparkline_svg, timeline_svg
+from registry.common import (
+    facet_boxes,
+    form_rendering,
+    formatting,
+    links,
+    sparkline_svg,
+    timeline_svg,
+)
 from registry.probes.checks import title_of
 
 FILTERS = {
@@ -36,6 +43,12 @@ def _reversed(prefix: str, name: str, args: tuple, kwargs: tuple) -> str:
     return reverse(name, args=args or None, kwargs=dict(kwargs) or None)
 
 
+@lru_cache(maxsize=1_000)
+def asset(path: str) -> str:
+    """The address of a static file, which is the same while the process lives."""
+    return static(path)
+
+
 def environment(**options) -> Environment:
     """Called by Django's Jinja2 backend, whose loader of templates/ comes first."""
     options["loader"] = ChoiceLoader([options["loader"], PackageLoader("nhsuk_frontend_jinja")])
@@ -48,7 +61,7 @@ def environment(**options) -> Environment:
     env.filters.update(FILTERS)
     env.globals.update(
         url=url,
-        static=static,
+        static=asset,
         link=links.link,
         query=links.query,
         breadcrumbs=links.breadcrumbs,
@@ -57,6 +70,7 @@ def environment(**options) -> Environment:
         form_errors=form_rendering.form_errors,
         tag_colour=formatting.tag_colour,
         last_day=formatting.last_day,
+        draw_facets=facet_boxes.draw,
         draw_timeline=timeline_svg.draw,
         draw_sparkline=sparkline_svg.draw,
         describe_sparkline=sparkline_svg.describe,

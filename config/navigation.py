@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from config.jinja import url
 from registry.accounts.models import Role
 from registry.catalogue.selectors import suppliers_of
 
@@ -20,7 +21,7 @@ class Entry:
 
     @property
     def href(self) -> str:
-        return reverse(self.url_name)
+        return url(self.url_name)
 
 
 def _everyone(user) -> bool:

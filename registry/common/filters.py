@@ -3,16 +3,17 @@
 A misspelt filter must not pass for an applied one: the answer would look narrowed.
 """
 
-from collections.abc import Collection
+import copy
+from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import partial
 
 import django_filters
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django_filters.filters import QuerySetRequestMixin
+from django.http import HttpRequest, QueryDict
 from drf_spectacular.drainage import set_override
 
 # Parameters of an address that are not filters: which page, and how large.
@@ -53,19 +54,50 @@ class FilterForm(forms.Form):
         return self.cleaned_data
 
 
+class SharedFields(dict):
+    """The fields of a form class, which its forms share instead of copying.
+
+    Copying some fifteen fields takes longer than reading them. A field is not written to while
+    a form is read or drawn; but one that chooses among rows holds a queryset, which remembers
+    what it found and may depend on who asks: those are copied.
+    """
+
+    def __deepcopy__(self, memo: dict) -> dict:
+        return {
+            name: copy.deepcopy(field, memo) if hasattr(field, "queryset") else field
+            for name, field in self.items()
+        }
+
+
 class FilterSet(django_filters.FilterSet):
     """A FilterSet that is told the moment by its interface, and whose filters can be left out."""
 
-    def __init__(self, *args, now: datetime | None = None, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, queryset=None, *, request=None, now: datetime | None = None):
+        # Instead of django-filter's own, which copies every filter with all that hangs on it.
+        self.is_bound = data is not None
+        self.data = data or QueryDict()
+        self.queryset = self._meta.model._default_manager.all() if queryset is None else queryset
+        self.request = request
+        self.form_prefix = None
+        self.filters = {name: self._own(each) for name, each in self.base_filters.items()}
         # The schema is generated without a moment; every list gives one.
         self.now = now
+
+    def _own(self, shared: django_filters.Filter) -> django_filters.Filter:
+        """A filter that belongs to this set; what it holds stays shared."""
+        own = copy.copy(shared)
+        own.parent, own.model = self, self.queryset.model
+        if own.method:
+            # Bound anew, to the filter that knows this set.
+            own.method = own.method
+        return own
 
     def get_form_class(self) -> type[FilterForm]:
         """Made once for every FilterSet: making it costs more than filling it in."""
         own = type(self)
         if "_form_class" not in own.__dict__:
             own._form_class = super().get_form_class()
+            own._form_class.base_fields = SharedFields(own._form_class.base_fields)
         return own._form_class
 
     @property
@@ -76,8 +108,8 @@ class FilterSet(django_filters.FilterSet):
         form.filterset = self
         # What may be chosen can depend on who asks; the class was made for whoever came first.
         for name, each in self.filters.items():
-            if isinstance(each, QuerySetRequestMixin):
-                form.fields[name].queryset = each.get_queryset(self.request)
+            if isinstance(each, KeysFilter) and callable(each.queryset):
+                form.fields[name].rows = partial(each.get_queryset, self.request)
         return form
 
     @property
@@ -104,6 +136,15 @@ def typed(value: list[str] | None) -> list[str]:
 class KeysField(forms.ModelMultipleChoiceField):
     """Rows named by their natural key; an unknown key is refused in words."""
 
+    # Says anew for each question what may be chosen, where that depends on who asks. Most
+    # questions name none of it, and are answered without building the set.
+    rows: Callable[[], QuerySet] | None = None
+
+    def _get_queryset(self) -> QuerySet:
+        return self.rows() if self.rows else super()._get_queryset()
+
+    queryset = property(_get_queryset, forms.ModelMultipleChoiceField._set_queryset)
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         thing = (self.label or "value").lower()
@@ -118,7 +159,8 @@ class KeysField(forms.ModelMultipleChoiceField):
                 raise ValidationError(
                     self.error_messages["invalid_choice"], "invalid_choice", {"value": "?"}
                 )
-        return super().clean(keys)
+        # Without keys there is nothing to look for, not even a set to look in.
+        return super().clean(keys) if keys or self.required else []
 
 
 class KeysFilter(django_filters.ModelMultipleChoiceFilter):

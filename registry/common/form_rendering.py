@@ -48,7 +48,7 @@ def form_errors(*given: forms.BaseForm) -> list[dict]:
     """The error summary's list over one or several forms: text and the field to go to."""
     found = []
     for form in given:
-        if not form.is_bound:
+        if not form.is_bound or form.is_valid():
             continue
         found += [{"text": str(error)} for error in form.non_field_errors()]
         for bound in form:
@@ -89,7 +89,7 @@ def field_params(bound: BoundField, **options) -> dict:
 
 
 # What the macros of components/plain_fields.html leave out.
-_FANCY = ("classes", "disabled", "attributes", "width", "autocomplete", "spellcheck", "inputmode")
+_FANCY = ("classes", "disabled", "attributes", "autocomplete", "spellcheck", "inputmode")
 
 
 def _plain(params: dict) -> bool:

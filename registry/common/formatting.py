@@ -7,6 +7,7 @@ Pure functions: no clock, no settings. Dates follow the NHS service manual
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -25,6 +26,7 @@ def format_date_short(day: date | datetime | None, empty: str = "no end") -> str
     return _day(day, "%b") if day else empty
 
 
+@lru_cache(maxsize=10_000)
 def _day(day: date | datetime, month: str) -> str:
     if isinstance(day, datetime):
         day = day.astimezone(LONDON)

@@ -81,6 +81,8 @@ ranked AS (
 -- Group, key, label, count, and of how many choices these are the largest.
 SELECT 'total', NULL, NULL, count(*), NULL::bigint FROM found
 UNION ALL
+(SELECT 'owed', NULL, NULL, 1, NULL FROM compliance_refreshowed LIMIT 1)
+UNION ALL
 (SELECT 'page', id::text, NULL, place, NULL FROM found ORDER BY place LIMIT %(limit)s OFFSET %(offset)s)
 UNION ALL
 SELECT 'verdict', verdict, NULL, count(*), NULL FROM ticked WHERE by_hosting AND by_supplier

@@ -38,9 +38,10 @@ def drawn(macros: str, kind: str, params: dict) -> str:
 @pytest.mark.parametrize("around", AROUND)
 @pytest.mark.parametrize("label", LABELS)
 @pytest.mark.parametrize("value", ["", 'a "quoted" & <marked> word'])
-@pytest.mark.parametrize("type_", ["text", "email"])
-def test_a_text_box(label, around, value, type_):
-    params = {"id": "id_q", "name": "q", "label": label, "type": type_, "value": value, **around}
+@pytest.mark.parametrize(("type_", "width"), [("text", None), ("email", 20)])
+def test_a_text_box(label, around, value, type_, width):
+    params = {"id": "id_q", "name": "q", "label": label, "type": type_, "value": value}
+    params |= {"width": width, **around}
     assert drawn(OURS, "text", params) == drawn(NHS, "text", params)
 
 

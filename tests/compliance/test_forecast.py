@@ -12,6 +12,7 @@ from registry.compliance import rules, selectors, services
 from registry.compliance.enums import Verdict
 from registry.compliance.rules import Forecast, Turn, forecast
 from registry.evidence.models import Submission
+from registry.standards.models import Standard
 from tests import factories
 from tests.compliance.test_worlds import asked_days, generated, in_a_world
 from tests.compliance.worlds import WorldSpec, build, worlds
@@ -123,10 +124,9 @@ def assert_walked(told: selectors.Outlook, of_product: dict, on: date) -> None:
     assert told.because == (blamed(of_product, stops.day, status) if status else ())
 
 
-def blamed(of_product: dict, day: date, status: str) -> tuple[int, ...]:
-    return tuple(
-        sorted(pk for pk, facts in of_product.items() if rules.status_on(facts, day) == status)
-    )
+def blamed(of_product: dict, day: date, status: str) -> tuple[str, ...]:
+    ids = [pk for pk, facts in of_product.items() if rules.status_on(facts, day) == status]
+    return tuple(sorted(Standard.objects.filter(pk__in=ids).values_list("code", flat=True)))
 
 
 def assert_sets_agree(told: dict, on: date) -> None:
@@ -177,7 +177,7 @@ class TestStory:
         then = selectors.outlooks(**ask, known_at=now)[record.pk]
         assert then.forecast == Forecast(GOOD, Turn(AUTUMN, GOOD, BAD), Turn(SPRING, BAD, GOOD))
         assert (then.not_met_from, then.not_met, then.because) == (
-            AUTUMN, (safety.pk,), (safety.pk,)
+            AUTUMN, (safety.code,), (safety.code,)
         )  # fmt: skip
         before = selectors.outlooks(**ask, known_at=now - DAY)[record.pk]
         assert before.forecast == Forecast(NOTHING)

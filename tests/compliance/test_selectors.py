@@ -127,13 +127,15 @@ def test_the_next_day_of_non_compliance_and_who_is_to_blame(proved, refreshed, s
     factories.make_proof(never, factories.make_criterion(factories.make_version(later)))
     refreshed()
     asked = {"product_ids": [now_bad.pk, soon.pk, never.pk], "known_at": None}
-    assert selectors.next_not_met(**asked, on=on) == {
-        now_bad.pk: (on, [standard.pk]),
-        soon.pk: (DECEMBER, [standard.pk, later.pk]),
+    both = tuple(sorted((standard.code, later.code)))
+    told = selectors.outlooks(**asked, on=on)
+    assert {pk: (each.not_met_from, each.not_met) for pk, each in told.items()} == {
+        now_bad.pk: (on, (standard.code,)),
+        soon.pk: (DECEMBER, both),
+        never.pk: (None, ()),
     }
-    assert selectors.next_not_met(**asked, on=DECEMBER)[now_bad.pk] == (
-        DECEMBER, [standard.pk, later.pk]
-    )  # fmt: skip
+    then = selectors.outlooks(**asked, on=DECEMBER)[now_bad.pk]
+    assert (then.not_met_from, then.not_met) == (DECEMBER, both)
 
 
 def test_due_for_phase_out_looks_ahead_and_no_further(proved, refreshed, standard, on):
@@ -243,8 +245,6 @@ def test_queries_do_not_grow_with_products(
             selectors.verdicts(product_ids=ids, on=on, known_at=None)
         with django_assert_num_queries(1):
             list(selectors.with_verdict(Product.objects.all(), on=on, known_at=None))
-        with django_assert_num_queries(1):
-            selectors.next_not_met(product_ids=ids, on=on, known_at=None)
         with django_assert_num_queries(1):
             selectors.due_for_phase_out(on=on, within_days=180)
         with django_assert_num_queries(5):

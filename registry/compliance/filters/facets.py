@@ -31,11 +31,15 @@ class Choices:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many products match, the ids of one page of them in order, and each group's choices."""
+    """How many products match, the ids of one page of them in order, and each group's choices.
+
+    `owed` says whether any product at all waits to be computed again.
+    """
 
     total: int
     page: list[int]
     choices: dict[str, Choices]
+    owed: bool
 
 
 def tally(filters: ProductFilter, products: QuerySet, *, limit: int, offset: int = 0) -> Tally:
@@ -49,9 +53,11 @@ def tally(filters: ProductFilter, products: QuerySet, *, limit: int, offset: int
     for group, key, label, count, of_all in _rows(filters, products, limit, offset):
         found.setdefault(group, []).append((key, label, count, of_all))
     ((_, _, total, _),) = found.pop("total")
+    owed = bool(found.pop("owed", ()))
     # The statement's sets may come in any order; the page's carry their place.
     page = sorted(found.pop("page", []), key=lambda row: row[2])
-    return Tally(total, [int(row[0]) for row in page], {k: _choices(v) for k, v in found.items()})
+    choices = {group: _choices(rows) for group, rows in found.items()}
+    return Tally(total, [int(row[0]) for row in page], choices, owed)
 
 
 def _rows(filters: ProductFilter, products: QuerySet, limit: int, offset: int) -> list[tuple]:

@@ -4,12 +4,11 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 import django_filters
-from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from registry.catalogue.enums import Hosting, ProductState
-from registry.catalogue.models import Claim, Product, Supplier
+from registry.catalogue.models import Claim, Product
 from registry.catalogue.selectors import suppliers_visible_to
 from registry.common import forms as registry_forms
 from registry.common.filters import (
@@ -22,11 +21,11 @@ from registry.common.filters import (
 )
 from registry.common.moments import MomentFilter, refuse_future
 from registry.common.periods import civil_date
-from registry.common.read_first import AmongFirst
 from registry.compliance import selectors
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.filters.fields import CodesFilter
 from registry.compliance.filters.terms import check_term, term_of
+from registry.compliance.filters.words import MatchesWords, Relevance
 from registry.compliance.models import Spell, VerdictSpell
 from registry.compliance.rules import Term
 from registry.standards.models import Capability, Standard
@@ -179,9 +178,7 @@ class ProductFilter(FilterSet):
     def ordered(self, queryset: QuerySet) -> QuerySet:
         """In the order asked for, names deciding between equals."""
         if self.order == Sort.RELEVANCE:
-            text = self.asked["q"]
-            score = SearchRank(F("search"), _query(text)) + TrigramWordSimilarity(text, "name")
-            return queryset.alias(score=score).order_by("-score", "name", "pk")
+            return queryset.order_by(Relevance(self.asked["q"]).desc(), "name", "pk")
         if self.order == Sort.LONGEST:
             return self._longest_first(queryset)
         if self.order == Sort.SOONEST:
@@ -223,15 +220,8 @@ class ProductFilter(FilterSet):
         return queryset
 
     def by_words(self, queryset: QuerySet, name: str, text: str) -> QuerySet:
-        """Full text for words and phrases; likeness for typing errors and word beginnings."""
-        suppliers = Supplier.objects.filter(
-            Q(name__icontains=text) | Q(name__trigram_word_similar=text)
-        )
-        return queryset.filter(
-            Q(search=_query(text))
-            | Q(name__trigram_word_similar=text)
-            | Q(AmongFirst("supplier", suppliers.order_by().values("pk")))
-        )
+        """Products whose text, or supplier's name, is like `text`."""
+        return queryset.filter(MatchesWords(text))
 
     def by_standards(self, queryset: QuerySet, name: str, standards) -> QuerySet:
         """Products that meet every one of `standards` on the day."""
@@ -285,7 +275,3 @@ class ProductFilter(FilterSet):
     def by_stop(self, queryset: QuerySet, name: str, day: date) -> QuerySet:
         """Products that are compliant on the day asked about, and stop being so before `day`."""
         return selectors.stopping_before(queryset, day=day, on=self.on, known_at=self.moment)
-
-
-def _query(text: str) -> SearchQuery:
-    return SearchQuery(text, search_type="websearch", config="english")

@@ -1,11 +1,12 @@
 """The rows of the product search."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.http import QueryDict
 
+from registry.catalogue.enums import Hosting
 from registry.catalogue.models import Product
 from registry.common.facets import FacetGroup
 from registry.common.formatting import format_date, format_period
@@ -38,6 +39,11 @@ class ProductRow:
     stay: Stay | None = None
 
     @property
+    def hosting(self) -> str:
+        """In words; Django's own looks the word up among all of them, for every row."""
+        return Hosting(self.product.hosting).label if self.product.hosting else ""
+
+    @property
     def national_capabilities(self) -> list[Capability]:
         """Without the traits, which say what a product is rather than what it does."""
         return [each for each in self.capabilities if each.group == CapabilityGroup.NATIONAL]
@@ -49,26 +55,30 @@ def rows(
     """A row for each of `products`, in their order, in a fixed number of queries."""
     products = list(products)
     ids = [product.pk for product in products]
-    outlooks = selectors.outlooks(product_ids=ids, on=on, known_at=known_at)
-    named = pages.standards_by_id(
-        {pk for each in outlooks.values() for pk in (*each.not_met, *each.because)}
-    )
-    codes = {pk: standard.code for pk, standard in named.items()}
+    since = min(on, term.start) if term else on
+    lines = selectors.verdict_lines(ids, since=since, known_at=known_at)
+    outlooks = selectors.outlooks(product_ids=ids, on=on, known_at=known_at, lines=lines)
     claimed = pages.capabilities_by_product(ids, on=on)
-    stays = selectors.stays(dict.fromkeys(ids, term), known_at=known_at) if term else {}
-    made = [_row(product, outlooks[product.pk], codes, claimed) for product in products]
-    return [replace(row, stay=stays.get(row.product.pk)) for row in made]
+    terms = dict.fromkeys(ids, term) if term else {}
+    stays = selectors.stays(terms, known_at=known_at, lines=lines)
+    return [
+        _row(product, outlooks[product.pk], claimed.get(product.pk, ()), stays.get(product.pk))
+        for product in products
+    ]
 
 
-def _row(product: Product, outlook: Outlook, codes: dict[int, str], claimed: dict) -> ProductRow:
+def _row(
+    product: Product, outlook: Outlook, claimed: Iterable[Capability], stay: Stay | None
+) -> ProductRow:
     return ProductRow(
         product=product,
         verdict=outlook.verdict,
         not_met_from=outlook.not_met_from,
-        not_met=tuple(sorted(codes[pk] for pk in outlook.not_met)),
-        capabilities=tuple(claimed.get(product.pk, ())),
+        not_met=outlook.not_met,
+        capabilities=tuple(claimed),
         forecast=outlook.forecast,
-        because=tuple(sorted(codes[pk] for pk in outlook.because)),
+        because=outlook.because,
+        stay=stay,
     )
 
 

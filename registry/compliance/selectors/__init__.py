@@ -11,6 +11,7 @@ from registry.compliance.selectors.changes import (
 from registry.compliance.selectors.explanations import explain, explain_many
 from registry.compliance.selectors.facts import facts_of
 from registry.compliance.selectors.forecast import Outlook, outlooks, soonest_first, stopping_before
+from registry.compliance.selectors.lines import verdict_lines
 from registry.compliance.selectors.owed import Owed, owed
 from registry.compliance.selectors.phase_out import DuePair, backlog, due_for_phase_out
 from registry.compliance.selectors.runs import (
@@ -33,7 +34,6 @@ from registry.compliance.selectors.timelines import (
 )
 from registry.compliance.selectors.verdicts import (
     compliant_throughout,
-    next_not_met,
     verdicts,
     with_verdict,
 )
@@ -61,7 +61,6 @@ __all__ = [
     "facts_of",
     "failing_products",
     "finished_runs",
-    "next_not_met",
     "outlooks",
     "owed",
     "soonest_first",
@@ -75,6 +74,7 @@ __all__ = [
     "timeline_of",
     "timelines",
     "unfinished_runs",
+    "verdict_lines",
     "verdicts",
     "with_verdict",
 ]

@@ -3,12 +3,10 @@
 Set-wise over the verdicts that the register held; the words are those of docs/adr/0064.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
 from django.db.models import DateField, Exists, F, Func, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
@@ -16,35 +14,25 @@ from registry.compliance import rules
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.models import VerdictSpell
 from registry.compliance.rules import Forecast
+from registry.compliance.selectors.lines import Line, blamed, verdict_lines
 
 # The status of the standards that make a verdict what it is. Nothing is to blame for the others.
 TO_BLAME = {Verdict.NON_COMPLIANT: Status.NOT_MET, Verdict.EXEMPT: Status.EXEMPT}
-
-_BLAMED = """
-    SELECT asked.product_id, asked.day, s.standard_id
-    FROM unnest(%(products)s::bigint[], %(days)s::date[], %(statuses)s::text[])
-        AS asked (product_id, day, status)
-    JOIN compliance_spell AS s
-        ON s.product_id = asked.product_id AND s.status = asked.status AND s.period @> asked.day
-    WHERE CASE WHEN %(known_at)s::timestamptz IS NULL THEN upper_inf(s.recorded)
-        ELSE s.recorded @> %(known_at)s::timestamptz END
-    ORDER BY asked.product_id, asked.day, s.standard_id
-"""
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """The verdict on a product on a day, and what is known of the days after it.
 
-    Standards are told by their ids, in order.
+    Standards are told by their codes, in order.
     """
 
     forecast: Forecast
     # Standards to blame on the day on which it stops being compliant.
-    because: tuple[int, ...]
+    because: tuple[str, ...]
     # The first day, that day or later, on which it is non-compliant, and what is not met on it.
     not_met_from: date | None
-    not_met: tuple[int, ...]
+    not_met: tuple[str, ...]
 
     @property
     def verdict(self) -> Verdict:
@@ -53,58 +41,49 @@ class Outlook:
 
 
 def outlooks(
-    *, product_ids: Iterable[int], on: date, known_at: datetime | None
+    *,
+    product_ids: Iterable[int],
+    on: date,
+    known_at: datetime | None,
+    lines: Mapping[int, Line] | None = None,
 ) -> dict[int, Outlook]:
-    """The outlook of each of these products from the day `on`. Two queries at most."""
-    lines: dict[int, list] = {pk: [] for pk in product_ids}
-    spells = VerdictSpell.objects.known_at(known_at).touching(on, None)
-    rows = spells.filter(product__in=list(lines)).order_by("product_id", "period")
-    for pk, verdict, span in rows.values_list("product_id", "verdict", "period"):
-        lines[pk].append((verdict, span))
+    """The outlook of each of these products from the day `on`.
+
+    `lines` are their verdicts where they were read already, each from `on` on or earlier. Two
+    queries at most, one with `lines`.
+    """
+    if lines is None:
+        lines = verdict_lines(product_ids, since=on, known_at=known_at)
     forecasts = {pk: rules.forecast(line, on) for pk, line in lines.items()}
-    bad = {pk: _first_bad(line, on) for pk, line in lines.items()}
-    wanted = {(pk, day, Status.NOT_MET) for pk, day in bad.items() if day}
-    wanted |= {
-        (pk, one.stops.day, TO_BLAME[one.stops.verdict])
+    bad = {
+        pk: (pk, day, Status.NOT_MET.value)
+        for pk, line in lines.items()
+        if (day := _first_bad(line, on))
+    }
+    ends = {
+        pk: (pk, one.stops.day, TO_BLAME[one.stops.verdict].value)
         for pk, one in forecasts.items()
         if one.stops and one.stops.verdict in TO_BLAME
     }
-    blamed = _blamed(wanted, known_at)
+    codes = blamed([*bad.values(), *ends.values()], known_at=known_at)
     return {
         pk: Outlook(
             forecast=one,
-            because=blamed.get((pk, one.stops.day), ()) if one.stops else (),
-            not_met_from=bad[pk],
-            not_met=blamed.get((pk, bad[pk]), ()),
+            because=codes.get(ends.get(pk), ()),
+            not_met_from=bad[pk][1] if pk in bad else None,
+            not_met=codes.get(bad.get(pk), ()),
         )
         for pk, one in forecasts.items()
     }
 
 
-def _first_bad(line: list[tuple], on: date) -> date | None:
-    bad = (span.lower or on for verdict, span in line if verdict == Verdict.NON_COMPLIANT)
-    return next((max(start, on) for start in bad), None)
-
-
-def _blamed(
-    wanted: set[tuple[int, date, Status]], known_at: datetime | None
-) -> dict[tuple[int, date], tuple[int, ...]]:
-    """The standards (ids) of products (ids) that had a status on a day. One query, if any."""
-    if not wanted:
-        return {}
-    products, days, statuses = zip(*sorted(wanted), strict=True)
-    given = {
-        "products": list(products),
-        "days": list(days),
-        "statuses": [status.value for status in statuses],
-        "known_at": known_at,
-    }
-    found: dict[tuple, list[int]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(_BLAMED, given)
-        for pk, day, standard_id in cursor.fetchall():
-            found[pk, day].append(standard_id)
-    return {key: tuple(ids) for key, ids in found.items()}
+def _first_bad(line: Line, on: date) -> date | None:
+    bad = (
+        max(span.lower or on, on)
+        for verdict, span in line
+        if verdict == Verdict.NON_COMPLIANT and not (span.upper and span.upper <= on)
+    )
+    return min(bad, default=None)
 
 
 def _compliant(on: date, known_at: datetime | None) -> QuerySet[VerdictSpell]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import connection
 from django.db.models import Count, QuerySet
 
 from registry.catalogue.enums import ProductState
@@ -132,7 +133,34 @@ def product_by_ref(user, ref: str) -> Product | None:
     return Product.objects.visible_to(user).select_related("supplier").filter(ref=ref).first()
 
 
-def in_order(products: QuerySet[Product], ids: list[int]) -> list[Product]:
-    """Those of `products` with these primary keys, in the order of `ids`."""
-    found = {product.pk: product for product in products.filter(pk__in=ids).defer("search")}
+_LISTED = """
+    SELECT p.id, p.ref, p.supplier_id, p.name, p.summary, p.state, p.hosting, s.id, s.ref, s.name
+    FROM catalogue_product AS p
+    JOIN catalogue_supplier AS s ON s.id = p.supplier_id
+    WHERE p.id = ANY (%s)
+"""
+_PRODUCT = ("id", "ref", "supplier_id", "name", "summary", "state", "hosting")
+_SUPPLIER = ("id", "ref", "name")
+
+
+def in_order(ids: list[int]) -> list[Product]:
+    """Products by primary key, in the order of `ids`, each with its supplier, as lists show them.
+
+    Whoever asks was found to be allowed to see them. One query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LISTED, [ids])
+        rows = cursor.fetchall()
+    # Many products are of the same few: each is made once.
+    of_products = {row[2]: row[7:] for row in rows}
+    suppliers = {
+        pk: Supplier.from_db("default", _SUPPLIER, columns) for pk, columns in of_products.items()
+    }
+    found = {row[0]: _listed(row[:7], suppliers[row[2]]) for row in rows}
     return [found[pk] for pk in ids if pk in found]
+
+
+def _listed(columns: tuple, supplier: Supplier) -> Product:
+    product = Product.from_db("default", _PRODUCT, columns)
+    product.supplier = supplier
+    return product

@@ -14,8 +14,7 @@ from registry.compliance.enums import Status
 from registry.compliance.models import Spell
 from registry.compliance.rules import Term
 from registry.compliance.rules.replacing import Place
-from registry.compliance.selectors.statement import sql
-from registry.compliance.selectors.stays import known
+from registry.compliance.selectors.statement import known, sql
 from registry.standards.models import Capability
 
 

@@ -74,10 +74,16 @@ def held(name: str, *, known_at: datetime | None, **parameters) -> list[tuple]:
 
     For lists: building a statement costs more than a page's rows do.
     """
-    # The same as `SpellQuerySet.known_at` says to the ORM.
     known = (
         "upper_inf(v.recorded)" if known_at is None else "v.recorded @> %(known_at)s::timestamptz"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql(name).format(known=known), parameters | {"known_at": known_at})
         return cursor.fetchall()
+
+
+def known(alias: str, known_at: datetime | None) -> tuple[str, list]:
+    """What `SpellQuerySet.known_at` says to the ORM, for statements; and its parameters."""
+    if known_at is None:
+        return f"upper_inf({alias}.recorded)", []
+    return f"{alias}.recorded @> %s::timestamptz", [known_at]

@@ -3,7 +3,10 @@
 from datetime import date, datetime
 
 from django.db.models import (
+    BooleanField,
     Exists,
+    F,
+    Func,
     OuterRef,
     QuerySet,
     Subquery,
@@ -11,12 +14,10 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce
-from psycopg2.extras import DateRange
 
-from registry.common.read_first import AmongFirst
 from registry.compliance.enums import Verdict
 from registry.compliance.models import VerdictSpell
-from registry.compliance.selectors.statement import held
+from registry.compliance.selectors.statement import held, known
 
 
 def verdicts(*, product_ids: list[int], on: date, known_at: datetime | None) -> dict[int, Verdict]:
@@ -38,6 +39,29 @@ def with_verdict(queryset: QuerySet, *, on: date, known_at: datetime | None) -> 
     )
 
 
+class _CompliantThroughout(Func):
+    """Whether one compliant spell of the product holds every day of `[start, until)`.
+
+    One must: neighbouring days of one verdict are never apart. Those that have one are read
+    first, through an index of compliant spells. Written out: every search with a term asks it.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, start: date, until: date | None, known_at: datetime | None):
+        super().__init__(F("pk"))
+        self.start, self.until, self.known_at = start, until, known_at
+
+    def as_sql(self, compiler, connection, **options) -> tuple[str, list]:
+        (product,) = self.source_expressions
+        held, moment = known("v", self.known_at)
+        found = f"""{compiler.compile(product)[0]} = ANY (ARRAY (
+            SELECT v.product_id FROM compliance_verdictspell AS v
+            WHERE {held} AND v.verdict = 'compliant' AND v.period @> daterange(%s, %s)
+        ))"""
+        return found, [*moment, self.start, self.until]
+
+
 def compliant_throughout(
     queryset: QuerySet,
     *,
@@ -51,11 +75,7 @@ def compliant_throughout(
     With `allow_exempt` exempt days pass.
     """
     if not allow_exempt:
-        # One spell holds the whole term: neighbouring days of one verdict are never apart.
-        whole = VerdictSpell.objects.known_at(known_at).filter(
-            verdict=Verdict.COMPLIANT, period__contains=DateRange(start, until)
-        )
-        return queryset.filter(AmongFirst("pk", whole.values("product")))
+        return queryset.filter(_CompliantThroughout(start, until, known_at))
     good = [Verdict.COMPLIANT, Verdict.EXEMPT]
     touching = VerdictSpell.objects.known_at(known_at).filter(product=OuterRef("pk"))
     touching = touching.touching(start, until)
@@ -63,13 +83,3 @@ def compliant_throughout(
     return queryset.filter(
         Exists(touching.filter(verdict__in=good)), ~Exists(touching.exclude(verdict__in=good))
     )
-
-
-def next_not_met(
-    *, product_ids: list[int], on: date, known_at: datetime | None
-) -> dict[int, tuple[date, list[int]]]:
-    """The first day, `on` or later, on which each product is non-compliant, and the standards
-    (ids, in order) that are not met on it. Products that never are do not appear. One query.
-    """
-    rows = held("next_not_met.sql", known_at=known_at, product_ids=product_ids, day=on)
-    return {product_id: (day, standards) for product_id, day, standards in rows}

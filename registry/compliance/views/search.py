@@ -44,7 +44,7 @@ def _untidy(params) -> bool:
 def _found(request: HttpRequest, filters: ProductFilter, products, clean) -> HttpResponse:
     number = _number(clean.get("page"))
     counted = facets.tally(filters, products, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
-    page = _page(number, counted, products)
+    page = _page(number, counted)
     groups = facets.groups(filters, counted)
     context = {
         "filters": filters,
@@ -61,12 +61,18 @@ def _found(request: HttpRequest, filters: ProductFilter, products, clean) -> Htt
         "sorts": Sort,
         "section": "products",
         "asked": Asked(filters.on, filters.moment, civil_date(filters.now)),
-        "still_owed": 0 if filters.moment else selectors.owed_among(products),
+        "still_owed": _still_owed(filters, counted, products),
     }
     response = render(request, "compliance/search.html", context)
     if request.htmx:
         response["HX-Push-Url"] = f"{reverse('product_search')}?{clean.urlencode()}".rstrip("?")
     return response
+
+
+def _still_owed(filters: ProductFilter, counted: facets.Tally, products) -> int:
+    """How many of the products there are wait to be computed again; most often none does."""
+    waiting = counted.owed and not filters.moment
+    return selectors.owed_among(products) if waiting else 0
 
 
 def _refused(request: HttpRequest, filters: ProductFilter, products) -> HttpResponse:
@@ -98,13 +104,13 @@ def _number(typed: str | None) -> int:
     return number
 
 
-def _page(number: int, counted: facets.Tally, products) -> Page:
+def _page(number: int, counted: facets.Tally) -> Page:
     """The page that was found, its products read; 404 in words when there is none."""
     if number > 1 and not counted.page:
         raise Http404(f"There is no page {number} of this list.")
     paginator = Paginator(counted.page, PER_PAGE)
     paginator.count = counted.total
-    return Page(in_order(products, counted.page), number, paginator)
+    return Page(in_order(counted.page), number, paginator)
 
 
 def page_of(queryset, number: str | None, *, count: int | None = None):

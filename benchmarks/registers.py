@@ -14,6 +14,7 @@ from registry.accounts.models import User
 from registry.catalogue.models import Claim, Product, Supplier
 from registry.compliance.models import Dispensation
 from registry.evidence.models import Submission, SubmissionCriterion
+from registry.history.services import install
 from registry.probes.models import CheckSpell, Endpoint
 from registry.standards.models import (
     Capability,
@@ -246,3 +247,14 @@ def _fill(model: type[models.Model], source: str, **expressions: str) -> None:
             f"SELECT {', '.join(values)} FROM {source}",
             defaults,
         )
+
+
+@transaction.atomic
+def remember() -> None:
+    """Keep the past of everything that is there now, as known since for ever (ADR 0017)."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA history CASCADE")
+        cursor.execute("DROP SCHEMA known CASCADE")
+    install(using="default")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

@@ -55,7 +55,7 @@ def table(figures: list[dict]) -> str:
 def _cell(figure: dict, name: str) -> str:
     value = figure.get(name)
     if name == "met":
-        return WORDS[value]
+        return "no limit" if value is None and figure.get("limit") is None else WORDS[value]
     if isinstance(value, float):
         return f"{value:.3g}"
     return "" if value is None else str(value)

@@ -1,6 +1,8 @@
 """The Jinja2 environment of every page: NHS macros, our filters and links."""
 
+from collections.abc import MutableMapping
 from functools import lru_cache
+from typing import Any
 
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
@@ -49,6 +51,17 @@ def asset(path: str) -> str:
     return static(path)
 
 
+class PlainEnvironment(Environment):
+    """An environment whose templates hold the globals as a plain dict.
+
+    Jinja chains them to the environment's, so that those may change later. Ours do not, and every
+    template that is rendered, included or imported from reads all of them.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> dict[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 def environment(**options) -> Environment:
     """Called by Django's Jinja2 backend, whose loader of templates/ comes first."""
     options["loader"] = ChoiceLoader([options["loader"], PackageLoader("nhsuk_frontend_jinja")])
@@ -57,7 +70,7 @@ def environment(**options) -> Environment:
     options["autoescape"] = True
     # As the NHS templates are written for; the pages come out a third shorter.
     options["trim_blocks"] = options["lstrip_blocks"] = True
-    env = Environment(**options)
+    env = PlainEnvironment(**options)
     env.filters.update(FILTERS)
     env.globals.update(
         url=url,

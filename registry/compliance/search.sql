@@ -1,56 +1,63 @@
 -- The search page in one statement: the products of one page, and every count of its facets, so
 -- that words and terms are looked for once.
 --
--- Put in by filters/facets.py: `matching`, the page's own question in its order, without
--- verdict, hosting and supplier, which widen (its columns are id, hosting and supplier_id); and
--- `known_…`, which of the register's states of knowledge
--- is meant.
+-- Put in by filters/facets.py: `matching`, the page's own question without verdict, hosting and
+-- supplier, which widen (its columns are id, hosting, supplier_id and those of `order`); `order`,
+-- the page's order; and `known_…`, which of the register's states of knowledge is meant.
 -- What follows an "= ANY (ARRAY (…))" is read in the order of its index, not key by key.
 WITH matching AS MATERIALIZED (
-    SELECT id, hosting, supplier_id, row_number() OVER () AS place FROM ({matching}) AS in_order
+    {matching}
 ),
-steady AS MATERIALIZED (
-    -- Nothing of these turns around the day: one row says what holds (ADR 0073).
-    SELECT t.product_id, t.verdict, t.met, t.claimed
-    FROM compliance_stretch AS t
-    WHERE %(now)s AND t.days @> %(day)s::date
-        AND t.product_id = ANY (ARRAY (SELECT id FROM matching))
-        AND NOT EXISTS (SELECT FROM compliance_refreshowed AS o WHERE o.product_id = t.product_id)
+standing AS MATERIALIZED (
+    -- Of most products nothing turns around the day: one row says what holds (ADR 0073).
+    SELECT m.*, t.verdict, t.alike
+    FROM matching AS m
+    LEFT JOIN (
+        SELECT product_id, verdict, alike
+        FROM compliance_stretch
+        WHERE %(now)s AND days @> %(day)s::date
+            AND product_id = ANY (ARRAY (SELECT id FROM matching))
+            AND product_id <> ALL (ARRAY (SELECT product_id FROM compliance_refreshowed))
+    ) AS t ON t.product_id = m.id
 ),
 others AS MATERIALIZED (
-    SELECT id FROM matching EXCEPT ALL SELECT product_id FROM steady
+    SELECT id FROM standing WHERE verdict IS NULL
 ),
 judged AS MATERIALIZED (
-    SELECT product_id, verdict FROM steady
-    UNION ALL
     SELECT v.product_id, v.verdict FROM compliance_verdictspell AS v
     WHERE v.product_id = ANY (ARRAY (SELECT id FROM others))
         AND v.period @> %(day)s::date AND {known_verdict}
 ),
 ticked AS MATERIALIZED (
-    SELECT m.id, m.hosting, m.supplier_id, m.place,
-        coalesce(j.verdict, 'nothing_required') AS verdict,
-        %(any_verdict)s OR coalesce(j.verdict, 'nothing_required') = ANY (%(verdict)s) AS by_verdict,
-        %(any_hosting)s OR m.hosting = ANY (%(hosting)s) AS by_hosting,
-        %(any_supplier)s OR m.supplier_id = ANY (%(supplier)s) AS by_supplier
-    FROM matching AS m
-    LEFT JOIN judged AS j ON j.product_id = m.id
+    SELECT *,
+        %(any_verdict)s OR verdict = ANY (%(verdict)s) AS by_verdict,
+        %(any_hosting)s OR hosting = ANY (%(hosting)s) AS by_hosting,
+        %(any_supplier)s OR supplier_id = ANY (%(supplier)s) AS by_supplier
+    FROM (
+        SELECT {columns}, s.alike,
+            coalesce(s.verdict, j.verdict, 'nothing_required') AS verdict
+        FROM standing AS s
+        LEFT JOIN judged AS j ON j.product_id = s.id
+    ) AS with_verdict
 ),
-found AS MATERIALIZED (
-    SELECT id, place FROM ticked WHERE by_verdict AND by_hosting AND by_supplier
-),
-found_steady AS MATERIALIZED (
-    SELECT s.met, s.claimed FROM steady AS s JOIN found ON found.id = s.product_id
+found AS (
+    SELECT * FROM ticked WHERE by_verdict AND by_hosting AND by_supplier
 ),
 found_other AS MATERIALIZED (
-    SELECT id FROM found JOIN others USING (id)
+    SELECT id FROM found WHERE alike IS NULL
+),
+kinds AS MATERIALIZED (
+    -- Many products meet and claim the same: those are taken apart once.
+    SELECT t.met, t.claimed, k.products
+    FROM (
+        SELECT count(*) AS products, min(id) AS one FROM found WHERE alike IS NOT NULL GROUP BY alike
+    ) AS k
+    JOIN compliance_stretch AS t ON t.product_id = k.one
 ),
 thing AS (
     SELECT 'standard' AS facet, id, sum(products)::bigint AS products
     FROM (
-        -- Many products meet the same standards: those are taken apart once.
-        SELECT unnest(met) AS id, products
-        FROM (SELECT met, count(*) AS products FROM found_steady GROUP BY met) AS alike
+        SELECT unnest(met) AS id, products FROM kinds
         UNION ALL
         SELECT s.standard_id, 1 FROM compliance_spell AS s
         WHERE s.product_id = ANY (ARRAY (SELECT id FROM found_other))
@@ -60,8 +67,7 @@ thing AS (
     UNION ALL
     SELECT 'capability', id, sum(products)::bigint
     FROM (
-        SELECT unnest(claimed) AS id, products
-        FROM (SELECT claimed, count(*) AS products FROM found_steady GROUP BY claimed) AS alike
+        SELECT unnest(claimed) AS id, products FROM kinds
         UNION ALL
         -- The periods of two claims of one capability may overlap (ADR 0006).
         SELECT c.capability_id, count(DISTINCT c.product_id) FROM catalogue_claim AS c
@@ -83,7 +89,8 @@ SELECT 'total', NULL, NULL, count(*), NULL::bigint FROM found
 UNION ALL
 (SELECT 'owed', NULL, NULL, 1, NULL FROM compliance_refreshowed LIMIT 1)
 UNION ALL
-(SELECT 'page', id::text, NULL, place, NULL FROM found ORDER BY place LIMIT %(limit)s OFFSET %(offset)s)
+SELECT 'page', id::text, NULL, row_number() OVER (), NULL
+FROM (SELECT id FROM found ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s) AS in_order
 UNION ALL
 SELECT 'verdict', verdict, NULL, count(*), NULL FROM ticked WHERE by_hosting AND by_supplier
 GROUP BY verdict

@@ -31,12 +31,13 @@ claims AS (
     WHERE %(product_ids)s::bigint[] IS NULL OR product_id = ANY (%(product_ids)s::bigint[])
     GROUP BY product_id
 )
-INSERT INTO compliance_stretch AS held (product_id, days, verdict, met, claimed)
+INSERT INTO compliance_stretch AS held (product_id, days, verdict, met, claimed, alike)
 SELECT p.id,
     coalesce(pairs.days, '(,)') * coalesce(verdicts.days, '(,)') * coalesce(claims.days, '(,)'),
     coalesce(verdicts.verdict, 'nothing_required'),
     coalesce(pairs.met, '{}'),
-    coalesce(claims.claimed, '{}')
+    coalesce(claims.claimed, '{}'),
+    md5(format('%%s %%s', coalesce(pairs.met, '{}'), coalesce(claims.claimed, '{}')))::uuid
 FROM catalogue_product AS p
 LEFT JOIN pairs ON pairs.product_id = p.id
 LEFT JOIN verdicts ON verdicts.product_id = p.id
@@ -44,6 +45,6 @@ LEFT JOIN claims ON claims.product_id = p.id
 WHERE %(product_ids)s::bigint[] IS NULL OR p.id = ANY (%(product_ids)s::bigint[])
 ON CONFLICT (product_id) DO UPDATE
 SET days = excluded.days, verdict = excluded.verdict, met = excluded.met,
-    claimed = excluded.claimed
+    claimed = excluded.claimed, alike = excluded.alike
 WHERE (held.days, held.verdict, held.met, held.claimed)
     IS DISTINCT FROM (excluded.days, excluded.verdict, excluded.met, excluded.claimed)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Model, QuerySet, TextChoices
+from django.db.models import F, Model, OrderBy, QuerySet, TextChoices
 
 from registry.catalogue.enums import Hosting
 from registry.common.facets import Facet, FacetGroup
@@ -61,13 +61,16 @@ def tally(filters: ProductFilter, products: QuerySet, *, limit: int, offset: int
 
 
 def _rows(filters: ProductFilter, products: QuerySet, limit: int, offset: int) -> list[tuple]:
-    # In its order: `{matching}` is read as it comes.
-    matching = filters.ordered(filters.narrowed(products, without=WIDENING))
-    query, given = matching.values("id", "hosting", "supplier_id").query.sql_with_params()
+    matching, columns, order = _unordered(
+        filters.ordered(filters.narrowed(products, without=WIDENING))
+    )
+    query, given = matching.query.sql_with_params()
     # Two ways of writing parameters do not mix: the query's own get names.
     names = [f"own_{number}" for number in range(len(given))]
     statement = sql("search.sql").format(
         matching=query.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names),
+        columns=", ".join(f"s.{name}" for name in columns),
+        order=order,
         known_verdict=_known("v", filters),
         known_spell=_known("s", filters),
     )
@@ -75,6 +78,21 @@ def _rows(filters: ProductFilter, products: QuerySet, limit: int, offset: int) -
     with connection.cursor() as cursor:
         cursor.execute(statement, asked | dict(zip(names, given, strict=True)))
         return cursor.fetchall()
+
+
+def _unordered(queryset: QuerySet) -> tuple[QuerySet, tuple[str, ...], str]:
+    """`queryset` with what decides its order as columns, the columns' names, the order in SQL.
+
+    Only the page that is shown gets sorted, not everything that was found.
+    """
+    terms, words = {}, []
+    for number, term in enumerate(queryset.query.order_by):
+        name, by = f"order_{number}", term if isinstance(term, OrderBy) else F(term).asc()
+        terms[name] = by.expression
+        nulls = "FIRST" if by.nulls_first else "LAST" if by.nulls_last else ""
+        words.append(f"{name} {'DESC' if by.descending else 'ASC'}{nulls and f' NULLS {nulls}'}")
+    columns = ("id", "hosting", "supplier_id", *terms)
+    return queryset.annotate(**terms).order_by().values(*columns), columns, ", ".join(words)
 
 
 def _asked(filters: ProductFilter) -> dict:

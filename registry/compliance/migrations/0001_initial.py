@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                         base_field=models.BigIntegerField(), size=None
                     ),
                 ),
+                ("alike", models.UUIDField()),
             ],
             options={
                 "verbose_name_plural": "stretches",

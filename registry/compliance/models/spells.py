@@ -218,6 +218,8 @@ class Stretch(models.Model):
     # Primary keys in order: of standards, and of capabilities.
     met = ArrayField(models.BigIntegerField())
     claimed = ArrayField(models.BigIntegerField())
+    # The same for products that meet and claim the same: what is counted is grouped by it.
+    alike = models.UUIDField()
 
     objects = StretchQuerySet.as_manager()
 

@@ -1,6 +1,7 @@
 """The rows of the product search."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,7 +25,7 @@ from registry.standards.models import Capability
 class ProductRow:
     """A product as a list shows it, on a day."""
 
-    product: Product
+    product: Product | pages.Listed
     verdict: Verdict
     # The first day on which it is non-compliant, that day or later; `None` when none is known.
     not_met_from: date | None
@@ -50,7 +51,11 @@ class ProductRow:
 
 
 def rows(
-    products: Iterable[Product], *, on: date, known_at: datetime | None, term: Term | None = None
+    products: Iterable[Product | pages.Listed],
+    *,
+    on: date,
+    known_at: datetime | None,
+    term: Term | None = None,
 ) -> list[ProductRow]:
     """A row for each of `products`, in their order, in a fixed number of queries."""
     products = list(products)
@@ -68,7 +73,10 @@ def rows(
 
 
 def _row(
-    product: Product, outlook: Outlook, claimed: Iterable[Capability], stay: Stay | None
+    product: Product | pages.Listed,
+    outlook: Outlook,
+    claimed: Iterable[Capability],
+    stay: Stay | None,
 ) -> ProductRow:
     return ProductRow(
         product=product,
@@ -148,7 +156,8 @@ def loosenings(filters: ProductFilter, params: QueryDict) -> list[Choice]:
 
 
 def _without(params: QueryDict, names: tuple[str, ...]) -> QueryDict:
-    left = params.copy()
+    # Lists of values are replaced, never written to: they need no copies of their own.
+    left = copy(params)
     for key in list(left):
         if any(key == name or key.startswith(f"{name}_") for name in names) or key == "page":
             del left[key]

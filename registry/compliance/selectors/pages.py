@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Count, QuerySet
@@ -133,34 +134,40 @@ def product_by_ref(user, ref: str) -> Product | None:
     return Product.objects.visible_to(user).select_related("supplier").filter(ref=ref).first()
 
 
+class ListedSupplier(NamedTuple):
+    """A supplier as a list of products names it."""
+
+    ref: str
+    name: str
+
+
+class Listed(NamedTuple):
+    """A product as lists show it: what they read of a `Product`, without what a model costs."""
+
+    pk: int
+    ref: str
+    name: str
+    summary: str
+    state: str
+    hosting: str
+    supplier: ListedSupplier
+
+
 _LISTED = """
-    SELECT p.id, p.ref, p.supplier_id, p.name, p.summary, p.state, p.hosting, s.id, s.ref, s.name
+    SELECT p.id, p.ref, p.name, p.summary, p.state, p.hosting, s.ref, s.name
     FROM catalogue_product AS p
     JOIN catalogue_supplier AS s ON s.id = p.supplier_id
     WHERE p.id = ANY (%s)
 """
-_PRODUCT = ("id", "ref", "supplier_id", "name", "summary", "state", "hosting")
-_SUPPLIER = ("id", "ref", "name")
 
 
-def in_order(ids: list[int]) -> list[Product]:
-    """Products by primary key, in the order of `ids`, each with its supplier, as lists show them.
+def in_order(ids: list[int]) -> list[Listed]:
+    """Products by primary key, in the order of `ids`.
 
     Whoever asks was found to be allowed to see them. One query.
     """
     with connection.cursor() as cursor:
         cursor.execute(_LISTED, [ids])
         rows = cursor.fetchall()
-    # Many products are of the same few: each is made once.
-    of_products = {row[2]: row[7:] for row in rows}
-    suppliers = {
-        pk: Supplier.from_db("default", _SUPPLIER, columns) for pk, columns in of_products.items()
-    }
-    found = {row[0]: _listed(row[:7], suppliers[row[2]]) for row in rows}
+    found = {row[0]: Listed(*row[:6], ListedSupplier(*row[6:])) for row in rows}
     return [found[pk] for pk in ids if pk in found]
-
-
-def _listed(columns: tuple, supplier: Supplier) -> Product:
-    product = Product.from_db("default", _PRODUCT, columns)
-    product.supplier = supplier
-    return product

@@ -119,17 +119,7 @@ def contracts_csv(rows: Iterable[ContractLine]) -> str:
         "Contract", "Title", "Buyer", "Buyer's ODS code", "Answers for it now", "Supplier",
         "Products", "Not met from", "First day", "Last day", "Value", "Currency",
     ]  # fmt: skip
-    return _csv(
-        head,
-        (
-            [
-                row.ref, row.title, row.buyer, row.ods, "; ".join(row.holders), row.supplier,
-                "; ".join(row.products), row.first_day, row.term.lower, last_day(row.term.upper),
-                row.value, row.currency,
-            ]
-            for row in rows
-        ),
-    )  # fmt: skip
+    return _csv(head, rows)
 
 
 def side_by_side(compared: Comparison) -> list[tuple[str, str, str]]:
@@ -158,7 +148,7 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence]) -> str:
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(head)
-    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
+    writer.writerows(map(safe_cell, row) for row in rows)
     return text.getvalue()
 
 

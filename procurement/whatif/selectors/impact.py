@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
-from psycopg2.extras import DateRange
 
 from procurement.buyers import selectors as buyers
 from procurement.buyers.models import Organisation
@@ -91,18 +90,22 @@ class BuyerRow:
 
 
 class ContractLine(NamedTuple):
-    """A touched contract as a spreadsheet tells it; `holders` are names."""
+    """A touched contract as a spreadsheet tells it, all of it text; an unknown is empty.
+
+    `holders` and `products` are names, `last_day` is the term's last day.
+    """
 
     ref: str
     title: str
     buyer: str
     ods: str
-    holders: list[str]
+    holders: str
     supplier: str
-    products: list[str]
-    first_day: date
-    term: DateRange
-    value: Decimal | None
+    products: str
+    not_met_from: str
+    first_day: str
+    last_day: str
+    value: str
     currency: str
 
 
@@ -172,9 +175,9 @@ def contract_lines(*, on: date) -> list[ContractLine]:
     """Every touched contract, the largest first."""
     rows = _rows(statements.CONTRACT_EXPORT)
     holders = buyers.holders_of({row[2] for row in rows}, on=on)
-    names = {pk: [one.name for one in found] for pk, found in holders.items()}
+    names = {pk: "; ".join(one.name for one in found) for pk, found in holders.items()}
     return [
-        ContractLine(ref, title, buyer, ods, names.get(buyer_id, []), *more)
+        ContractLine(ref, title, buyer, ods, names.get(buyer_id, ""), *more)
         for ref, title, buyer_id, buyer, ods, *more in rows
     ]
 

@@ -13,6 +13,7 @@ from registry.common import (
     form_rendering,
     formatting,
     links,
+    plain_fields,
     sparkline_svg,
     timeline_svg,
 )
@@ -81,8 +82,9 @@ def environment(**options) -> Environment:
         back_link=links.back_link,
         field_params=form_rendering.field_params,
         form_errors=form_rendering.form_errors,
-        tag_colour=formatting.tag_colour,
+        draw_tag=formatting.draw_tag,
         last_day=formatting.last_day,
+        draw_field=plain_fields.draw,
         draw_facets=facet_boxes.draw,
         draw_timeline=timeline_svg.draw,
         draw_sparkline=sparkline_svg.draw,

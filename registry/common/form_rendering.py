@@ -85,10 +85,11 @@ def field_params(bound: BoundField, **options) -> dict:
     if errors:
         params["errorMessage"] = {"text": " ".join(_sentences(errors))}
     params.update(_DRAW[kind](bound, _label(bound, kind, options), options))
-    return {"kind": kind, "params": params, "plain": _plain(params)}
+    return {"kind": kind, "params": params, "plain": kind in _PLAIN and _plain(params)}
 
 
-# What the macros of components/plain_fields.html leave out.
+# The kinds that plain_fields.py draws, and what it leaves out.
+_PLAIN = ("text", "date", "checkbox")
 _FANCY = ("classes", "disabled", "attributes", "autocomplete", "spellcheck", "inputmode")
 
 

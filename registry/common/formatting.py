@@ -173,3 +173,12 @@ def tag_colour(status) -> str:
     if colour not in TAG_COLOURS or not hasattr(status, "label"):
         raise TypeError(f"a status needs a label and a tag colour, got {status!r}")
     return colour
+
+
+# Typed, because members of two enums that share a value are equal.
+@lru_cache(maxsize=1_000, typed=True)
+def draw_tag(status, hidden: str = "") -> Markup:
+    """The NHS tag of an enum member; `hidden` is read out after it, not shown."""
+    more = Markup('<span class="nhsuk-u-visually-hidden"> {}</span>').format(hidden)
+    tag = Markup('<strong class="nhsuk-tag nhsuk-tag--{}">{}{}</strong>')
+    return tag.format(tag_colour(status), status.label, more if hidden else "")

@@ -1,6 +1,7 @@
 """Links and trails of links, escaped, for templates."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -21,7 +22,14 @@ def query(params: QueryDict | None, **changes) -> str:
         merged.pop(name, None)
         if value is not None:
             merged[name] = value if isinstance(value, list) else [value]
-    return f"?{urlencode(merged, doseq=True)}"
+    pairs = (_pair(name, str(value)) for name, values in merged.items() for value in values)
+    return f"?{'&'.join(pairs)}"
+
+
+@lru_cache(maxsize=10_000)
+def _pair(name: str, value: str) -> str:
+    """A parameter written out; the same few come in every link of a page."""
+    return urlencode(((name, value),))
 
 
 def breadcrumbs(trail: Iterable[tuple[str, str]]) -> Markup:

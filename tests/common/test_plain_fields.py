@@ -11,9 +11,9 @@ NHS = """
 {% from "nhsuk/components/checkboxes/macro.jinja" import checkboxes as checkbox %}
 """
 OURS = """
-{% from "components/plain_fields.html" import plain_text as text %}
-{% from "components/plain_fields.html" import plain_date as date %}
-{% from "components/plain_fields.html" import plain_checkbox as checkbox %}
+{% macro text(params) %}{{ draw_field("text", params) }}{% endmacro %}
+{% macro date(params) %}{{ draw_field("date", params) }}{% endmacro %}
+{% macro checkbox(params) %}{{ draw_field("checkbox", params) }}{% endmacro %}
 """
 LABELS = [
     {"text": "Fish & chips <1>"},

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db.models import TextChoices
 from django.http import QueryDict
 from psycopg2.extras import DateRange
 
@@ -114,3 +115,19 @@ def test_the_capitals_of_ods_are_made_readable(published, shown):
 def test_a_name_that_was_made_readable_stays():
     once = formatting.format_organisation("NHS SUSSEX ICB - 09D")
     assert formatting.format_organisation(once) == once
+
+
+def test_tags_of_two_enums_that_share_a_value_are_each_their_own():
+    class Light(TextChoices):
+        GO = "go", "Go"
+        colour = property(lambda self: "green")
+
+    class Game(TextChoices):
+        GO = "go", "A board game"
+        colour = property(lambda self: "grey")
+
+    assert "nhsuk-tag--green" in formatting.draw_tag(Light.GO)
+    assert "A board game" in formatting.draw_tag(Game.GO)
+    assert formatting.draw_tag(Light.GO, "<today>").endswith(
+        '<span class="nhsuk-u-visually-hidden"> &lt;today&gt;</span></strong>'
+    )

@@ -231,6 +231,8 @@ PHASE_OUT_HORIZON_DAYS = 180
 
 PROBE_ALLOWED_NETWORKS = env.list("PROBE_ALLOWED_NETWORKS", default=[])
 PROBE_EXTRA_CA = env.str("PROBE_EXTRA_CA", default="")
+# How long a worker has endpoints to itself; those of a dead worker are free again after it.
+PROBE_CLAIM_SECONDS = env.int("PROBE_CLAIM_SECONDS", default=900)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

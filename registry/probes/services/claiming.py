@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from registry.common import locks
 from registry.common.periods import civil_date
 
 # Longer than the time limit of the task that visits: a dead worker's claim lapses by itself.
-CLAIM_FOR = timedelta(minutes=15)
+CLAIM_FOR = timedelta(seconds=settings.PROBE_CLAIM_SECONDS)
 MOST_AT_ONCE = 400
 # Of one host at once, so that a batch of it ends well before its claim does.
 MOST_OF_A_HOST = 40

@@ -21,7 +21,7 @@ from registry.compliance import selectors as compliance
 from registry.compliance import services as timelines
 from registry.compliance.models import Spell
 from tests import factories
-from tests.compliance.test_worlds import FAR, generated, in_a_world
+from tests.compliance.test_worlds import FAR, WORLDS, generated, in_a_world
 from tests.compliance.worlds import DAYS, World, build, spans, worlds
 from tests.whatif.stories import every_row, publish
 
@@ -103,7 +103,7 @@ def _first_and_end(days: set[date]) -> tuple[date, date | None]:
     return min(days), None if FAR[1] in days else max(days) + DAY
 
 
-@settings(parent=generated, max_examples=40)
+@settings(parent=generated, max_examples=max(1, WORLDS * 2 // 3))
 @given(spec=worlds, asked=changes, terms=terms, on=st.sampled_from(DAYS))
 def test_what_is_foreseen_is_what_happens(spec, asked, terms, on):
     now = datetime.combine(on, time(12), tzinfo=LONDON)

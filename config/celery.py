@@ -44,6 +44,6 @@ app.conf.beat_schedule = {
         "task": "compliance.renew_stretches",
         "schedule": 600.0,
     },
-    "Finding endpoints that are due for a visit": {"task": "probes.claim_due", "schedule": 10.0},
+    "Finding endpoints that are due for a visit": {"task": "probes.claim_due", "schedule": 5.0},
     "Ending check results that have gone stale": {"task": "probes.sweep", "schedule": 60.0},
 }

@@ -12,7 +12,7 @@ from registry.probes.services.sweeping import sweep_stale
 from registry.probes.services.visiting import visit_batch
 
 # Seconds: how often the schedule in config/celery.py starts each.
-CLAIM_EVERY = 10.0
+CLAIM_EVERY = 5.0
 SWEEP_EVERY = 60.0
 # Without a due endpoint nothing is visited: silence is alarming after a day only.
 _VISIT_EXPECTED_EVERY = 24 * 3600

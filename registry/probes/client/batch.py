@@ -24,9 +24,9 @@ class Job:
 class _Host:
     """How one host wants to be visited within this batch."""
 
-    def __init__(self, at_once: int):
+    def __init__(self, at_once: int, free_at: float):
         self.places = asyncio.Semaphore(at_once)
-        self.free_at = 0.0
+        self.free_at = free_at
 
 
 async def visit_all(
@@ -38,19 +38,21 @@ async def visit_all(
     beginning, in whole minutes after that.
     """
     limits = visitor.outfit.limits
-    hosts: dict[str, _Host] = defaultdict(lambda: _Host(limits.per_host))
     running = asyncio.Semaphore(limits.in_flight)
     began = _now()
+    # Another batch may have been at the same host until just now.
+    free_at = began + limits.host_pause
+    hosts: dict[str, _Host] = defaultdict(lambda: _Host(limits.per_host, free_at))
 
     async def one(job: Job) -> tuple[Job, Observation]:
         host = hosts[job.host]
-        async with host.places:
+        # The pause comes last: a visit that waited for a place would begin with the next one.
+        async with host.places, running:
             if not await _wait_for(host, limits):
                 return job, _held(job, at)
-            async with running:
-                # To the minute, so that visits a day apart are a day apart whatever the queue.
-                moment = at + timedelta(minutes=(_now() - began) // 60)
-                seen = await visitor.visit(job.url, job.profile, at=moment)
+            # To the minute, so that visits a day apart are a day apart whatever the queue.
+            moment = at + timedelta(minutes=(_now() - began) // 60)
+            seen = await visitor.visit(job.url, job.profile, at=moment)
         host.free_at = max(host.free_at, _now() + (seen.retry_after or 0))
         return job, seen
 

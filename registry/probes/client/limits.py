@@ -19,7 +19,7 @@ class Limits:
     # Politeness inside a batch: visits to one host at once, and the pause between them.
     per_host: int = 2
     host_pause: float = 0.2
-    in_flight: int = 40
+    in_flight: int = 100
     # A longer `Retry-After` is not waited for in the batch; the row's due_at honours it.
     longest_wait: float = 5.0
     # Whatever a server asks, it is asked again within this time.

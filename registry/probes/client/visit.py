@@ -24,7 +24,7 @@ from registry.probes.rules.observation import (
     Trouble,
 )
 from registry.probes.rules.profiles import CaptureName, Profile, capture_url
-from registry.probes.rules.urls import Target, UrlRefused, parse_target, redirect_target
+from registry.probes.rules.urls import Target, UrlRefused, parse_target, redirect_target, sibling_target
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +82,7 @@ class _Visit:
         self._url, self._profile, self._at = url, profile, at
         self._outfit, self._transport = outfit, transport
         self._pinned = Pinned(outfit, lookup)
+        self._target: Target | None = None
         self._connections: dict[tuple[str, int], Connection] = {}
         self._exchanges: dict[CaptureName, Exchange] = {}
         self._tls: TlsFacts | None = None
@@ -96,7 +97,7 @@ class _Visit:
 
     async def run(self) -> None:
         """The handshake, each capture, then the question about older TLS."""
-        target = parse_target(self._url, allowed=self._outfit.allowed)
+        target = self._target = parse_target(self._url, allowed=self._outfit.allowed)
         await self._resolve(target)
         try:
             self._first = await self._connection(target)
@@ -186,7 +187,7 @@ class _Visit:
     async def _follow(self, url: str, capture: CaptureName) -> tuple[Target, Answer]:
         """GET, and again at each redirect, every hop judged like the first URL."""
         allowed, limit = self._outfit.allowed, self._outfit.limits.redirects
-        target = parse_target(url, allowed=allowed)
+        target = sibling_target(self._target, url, allowed=allowed)
         while True:
             answer = await self._get(target, capture)
             location = answer.headers.get("location")

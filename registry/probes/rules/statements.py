@@ -6,7 +6,6 @@ and narrative are not checked, and no more is claimed.
 """
 
 import re
-from collections import Counter
 from typing import Any
 
 from registry.probes.rules.fhir import Shape, is_json_format
@@ -95,8 +94,13 @@ def _rest(statement: dict, shape: Shape) -> list[Point]:
     return found
 
 
+def _is_objects(value: Any) -> bool:
+    # Of the types that JSON brings there are no subclasses: comparing them is enough.
+    return type(value) is list and all(type(entry) is dict for entry in value)
+
+
 def _resources(resources: Any, where: str, shape: Shape) -> list[Point]:
-    if not isinstance(resources, list) or not all(isinstance(r, dict) for r in resources):
+    if not _is_objects(resources):
         return [_fail("The resources are not a list of objects.", where, "an array of objects")]
     found = _repeated([r.get("type") for r in resources], where, "type", "resource")
     for index, resource in enumerate(resources):
@@ -125,7 +129,7 @@ def _profile(resource: dict, where: str, shape: Shape) -> list[Point]:
 
 
 def _interactions(interactions: Any, where: str, shape: Shape) -> list[Point]:
-    if not isinstance(interactions, list) or not all(isinstance(i, dict) for i in interactions):
+    if not _is_objects(interactions):
         return [_fail("The interactions are not a list of objects.", where, "an array of objects")]
     return [
         _fail("No such interaction in this release.", f"{where}/{index}/code",
@@ -136,7 +140,7 @@ def _interactions(interactions: Any, where: str, shape: Shape) -> list[Point]:
 
 
 def _parameters(parameters: Any, where: str) -> list[Point]:
-    if not isinstance(parameters, list) or not all(isinstance(p, dict) for p in parameters):
+    if not _is_objects(parameters):
         return [_fail("The search parameters are not a list of objects.", where,
                       "an array of objects")]  # fmt: skip
     return _repeated([p.get("name") for p in parameters], where, "name", "search parameter")
@@ -144,11 +148,13 @@ def _parameters(parameters: Any, where: str) -> list[Point]:
 
 def _repeated(names: list, where: str, member: str, what: str) -> list[Point]:
     """The second and later places of a name that should be unique (cpt-9, cpt-12)."""
-    counted = Counter(name for name in names if isinstance(name, str))
+    texts = [name for name in names if isinstance(name, str)]
+    if len(set(texts)) == len(texts):
+        return []
     seen: set[str] = set()
     found = []
     for index, name in enumerate(names):
-        if isinstance(name, str) and counted[name] > 1 and name in seen:
+        if isinstance(name, str) and name in seen:
             found.append(_fail(f"The {what} is described twice.", f"{where}/{index}/{member}",
                                f"each {what} once", name))  # fmt: skip
         if isinstance(name, str):

@@ -1,6 +1,7 @@
 """One TLS connection: OpenSSL on a socket that never blocks, the event loop to wait with."""
 
 import asyncio
+import contextlib
 import socket
 from functools import lru_cache
 from ipaddress import ip_address
@@ -103,11 +104,9 @@ class TlsStream:
             return
         self._loop.remove_reader(self._socket.fileno())
         if self._tls is not None and not self._broken:
-            try:
+            # Where the handshake was not complete, or the server has gone, nobody is greeted.
+            with contextlib.suppress(SSL.Error):
                 self._tls.shutdown()
-            except SSL.Error:
-                # The handshake was not complete, or the server has gone: nobody to greet.
-                pass
         self._socket.close()
         self._socket = None
 

@@ -20,9 +20,19 @@ class Migration(migrations.Migration):
             name="CaptureBody",
             fields=[
                 ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("sent_sha256", models.CharField(db_index=True, max_length=64)),
                 ("content", models.BinaryField()),
                 ("size", models.PositiveIntegerField()),
                 ("first_seen", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="OlderTlsRefusal",
+            fields=[
+                ("origin", models.CharField(max_length=300, primary_key=True, serialize=False)),
+                ("asked_at", models.DateTimeField(db_index=True)),
+                ("detail", models.CharField(max_length=300)),
+                ("certificate", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
@@ -118,6 +128,7 @@ class Migration(migrations.Migration):
                 ("known_end", models.DateTimeField(blank=True, null=True)),
                 ("recent", models.CharField(blank=True, max_length=10)),
                 ("finding", models.JSONField(default=dict)),
+                ("basis", models.CharField(blank=True, max_length=64)),
                 (
                     "endpoint",
                     models.ForeignKey(

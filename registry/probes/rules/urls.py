@@ -83,6 +83,11 @@ def sibling_target(target: Target, url: str, *, allowed: Sequence[Network] = ())
     return Target(whole, target.host, target.port, path, target.address)
 
 
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL that was judged, in lower case: where TLS is spoken."""
+    return _ORIGIN.match(url)[0].lower()
+
+
 def redirect_target(base: str, location: str, *, allowed: Sequence[Network] = ()) -> Target:
     """The target of a redirect, under the same rules as any URL."""
     try:

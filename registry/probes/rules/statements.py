@@ -17,6 +17,7 @@ _DATE_TIME = re.compile(
 _NAME = re.compile(r"[A-Z][A-Za-z]{1,63}")
 # One statement may be wrong a thousand times over; a report of it need not be.
 MAX_POINTS = 25
+_NOTHING = object()
 
 
 def _fail(message: str, where: str, expected: str = "", actual: Any = "") -> Point:
@@ -96,7 +97,18 @@ def _rest(statement: dict, shape: Shape) -> list[Point]:
 
 def _is_objects(value: Any) -> bool:
     # Of the types that JSON brings there are no subclasses: comparing them is enough.
-    return type(value) is list and all(type(entry) is dict for entry in value)
+    return type(value) is list and set(map(type, value)) <= {dict}
+
+
+def _members(entries: Any, member: str) -> set:
+    """The values of `member` in a list of objects; one value that nothing equals otherwise.
+
+    Most lists are as they should be, and are many: each is looked at as a whole first.
+    """
+    try:
+        return {entry[member] for entry in entries} if type(entries) is list else {_NOTHING}
+    except (KeyError, IndexError, TypeError):
+        return {_NOTHING}
 
 
 def _resources(resources: Any, where: str, shape: Shape) -> list[Point]:
@@ -129,6 +141,8 @@ def _profile(resource: dict, where: str, shape: Shape) -> list[Point]:
 
 
 def _interactions(interactions: Any, where: str, shape: Shape) -> list[Point]:
+    if _members(interactions, "code") <= shape.interactions:
+        return []
     if not _is_objects(interactions):
         return [_fail("The interactions are not a list of objects.", where, "an array of objects")]
     return [
@@ -140,6 +154,9 @@ def _interactions(interactions: Any, where: str, shape: Shape) -> list[Point]:
 
 
 def _parameters(parameters: Any, where: str) -> list[Point]:
+    names = _members(parameters, "name")
+    if _NOTHING not in names and len(names) == len(parameters):
+        return []
     if not _is_objects(parameters):
         return [_fail("The search parameters are not a list of objects.", where,
                       "an array of objects")]  # fmt: skip

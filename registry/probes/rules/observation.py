@@ -164,6 +164,11 @@ class Exchange:
         """Say what `sha256` is where that is known already, so that the body is not read for it."""
         self.__dict__["sha256"] = sha256
 
+    def let_go(self) -> None:
+        """Forget the body as it was read, which is many times its octets; its hash stays."""
+        if self.sha256:
+            self.__dict__.pop("document", None)
+
     @cached_property
     def sha256(self) -> str:
         """The hash of the body's canonical form, hexadecimal; empty without a body."""

@@ -13,12 +13,13 @@ from registry.accounts.services import system_user
 from registry.audit import services as audit
 from registry.common import bells
 from registry.common.periods import civil_date
-from registry.probes.models import CaptureBody, Endpoint
+from registry.probes.models import Endpoint
 from registry.probes.rules.observation import Observation
 from registry.probes.rules.profiles import Profile
 from registry.probes.rules.records import VisitOutcome, outcome_of
 from registry.probes.rules.schedule import next_due
 from registry.probes.services.advancing import advance_states
+from registry.probes.services.bodies import store_bodies
 from registry.probes.services.claiming import CLAIM_FOR
 from registry.probes.services.judging import Judged
 from registry.probes.services.remembering import remember_refusals
@@ -60,7 +61,8 @@ def store_visits(*, claim: UUID, visits: Sequence[Visited], now: datetime) -> St
         for visit in visits
         if visit.endpoint_id in held
     ]
-    _store_bodies(rows, now)
+    exchanges = [exchange for row in rows for exchange in row.seen.exchanges.values()]
+    store_bodies(exchanges, now=now)
     remember_refusals(row.seen for row in rows)
     add_probes(rows)
     advanced = advance_states(rows, day=civil_date(now))
@@ -83,32 +85,6 @@ class Held(NamedTuple):
     def was_scheduled(self) -> bool:
         """Whether the visit was due by itself when it was claimed, whoever else asked for it."""
         return self.due_at <= self.claimed_until - CLAIM_FOR
-
-
-def _store_bodies(rows: list[Row], now: datetime) -> None:
-    bodies = {
-        exchange.sha256: exchange
-        for row in rows
-        for exchange in row.seen.exchanges.values()
-        if exchange.body
-    }
-    known = CaptureBody.objects.filter(pk__in=bodies).values_list("pk", flat=True)
-    for sha256 in set(known):
-        del bodies[sha256]
-    CaptureBody.objects.bulk_create(
-        [
-            CaptureBody(
-                sha256=sha256,
-                sent_sha256=exchange.sent_sha256,
-                content=exchange.body,
-                size=len(exchange.body),
-                first_seen=now,
-            )
-            for sha256, exchange in sorted(bodies.items())
-        ],
-        # Another batch may see the same body at the same moment.
-        ignore_conflicts=True,
-    )
 
 
 def _released(row: Row, held: Held, quick: set[int], now: datetime) -> tuple:

@@ -6,8 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from registry.probes.client import Visitor, visit_all
+from registry.probes.rules.observation import Observation
 from registry.probes.selectors import asked_checks, claimed_jobs
-from registry.probes.services.judging import Bench
+from registry.probes.services.judging import Bench, Kept
 from registry.probes.services.remembering import kept_findings, recognise_bodies
 from registry.probes.services.storing import Stored, Visited, store_visits
 
@@ -19,10 +20,13 @@ def visit_batch(*, visitor: Visitor, ids: Sequence[int], claim: UUID, now: datet
     seen = asyncio.run(visit_all(visitor, jobs, at=now))
     recognise_bodies([each for _, each in seen])
     kept = kept_findings([job.key for job in jobs])
-    return store_visits(
-        claim=claim,
-        visits=[
-            Visited(job.key, each, bench.judge(each, kept.get(job.key, {}))) for job, each in seen
-        ],
-        now=now,
-    )
+    visits = [_judged(bench, job.key, each, kept.get(job.key, {})) for job, each in seen]
+    return store_visits(claim=claim, visits=visits, now=now)
+
+
+def _judged(bench: Bench, endpoint_id: int, seen: Observation, kept: dict[str, Kept]) -> Visited:
+    judged = bench.judge(seen, kept)
+    # One document at a time: a batch of them would be gone through at every collection.
+    for exchange in seen.exchanges.values():
+        exchange.let_go()
+    return Visited(endpoint_id, seen, judged)

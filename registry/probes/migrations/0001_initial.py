@@ -207,6 +207,20 @@ class Migration(migrations.Migration):
                 "ordering": ["-at", "-pk"],
             },
         ),
+        # By month (docs/adr/0096). PostgreSQL wants what it divides by in the key; that ids are
+        # unique by themselves is the sequence's doing.
+        migrations.RunSQL(
+            """
+            ALTER TABLE probes_probe RENAME TO probes_probe_whole;
+            CREATE TABLE probes_probe
+                (LIKE probes_probe_whole INCLUDING DEFAULTS INCLUDING IDENTITY)
+                PARTITION BY RANGE (at);
+            DROP TABLE probes_probe_whole;
+            ALTER TABLE probes_probe ADD PRIMARY KEY (id, at);
+            CREATE TABLE probes_probe_other PARTITION OF probes_probe DEFAULT;
+            """,
+            migrations.RunSQL.noop,
+        ),
         migrations.AddIndex(
             model_name="endpoint",
             index=models.Index(

@@ -99,6 +99,8 @@ class CaptureBody(models.Model):
     content = models.BinaryField()
     size = models.PositiveIntegerField()
     first_seen = models.DateTimeField()
+    # When a visit named it, to the day: what only visits that are gone named may go.
+    last_named = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.sha256[:12]

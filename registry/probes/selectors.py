@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
 
 from registry.catalogue.models import Product
@@ -92,6 +93,14 @@ def waiting_for_an_officer(user) -> QuerySet[Endpoint]:
 def vouching_backlog() -> Backlog:
     """How many endpoints wait for an officer to vouch; when they were registered is not kept."""
     return Backlog(owed=Endpoint.objects.unproved().count())
+
+
+def strays_backlog() -> Backlog:
+    """How many visits wait for a partition to be made for their month: none, while all is well."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), min(at) FROM probes_probe_other")
+        owed, oldest = cursor.fetchone()
+    return Backlog(owed=owed, oldest=oldest)
 
 
 def figures(*, now: datetime) -> list[Figure]:

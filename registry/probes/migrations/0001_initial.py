@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ("content", models.BinaryField()),
                 ("size", models.PositiveIntegerField()),
                 ("first_seen", models.DateTimeField()),
+                ("last_named", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(

@@ -48,18 +48,11 @@ def make_room(*, now: datetime) -> list[str]:
         cursor.execute(_STRAYS)
         strays = {Month(first.year, first.month) for (first,) in cursor.fetchall()}
         wanted = strays | set(months_ahead(now))
-        made = [month for month in sorted(wanted - set(months_kept()))]
+        made = sorted(wanted - set(months_kept()))
         for month in made:
             begins, ends = month.begins.isoformat(), month.ends.isoformat()
             cursor.execute(_MAKE.format(other=OTHER, table=month.table, begins=begins, ends=ends))
     return [month.table for month in made]
-
-
-def strays() -> int:
-    """How many visits lie in no month's partition. None do, while rooms are made in time."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {OTHER}")
-        return cursor.fetchone()[0]
 
 
 def has_room_for(moment: datetime) -> bool:

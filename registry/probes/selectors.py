@@ -95,6 +95,12 @@ def vouching_backlog() -> Backlog:
     return Backlog(owed=Endpoint.objects.unproved().count())
 
 
+def endpoint_ids(*, check: Check, url: str | None) -> list[int]:
+    """The endpoints that a check speaks of; with `url`, of those only the ones at that address."""
+    rows = Endpoint.objects.filter(profile__in=check.profiles).order_by("pk")
+    return list((rows.filter(url=url) if url else rows).values_list("pk", flat=True))
+
+
 def strays_backlog() -> Backlog:
     """How many visits wait for a partition to be made for their month: none, while all is well."""
     with connection.cursor() as cursor:

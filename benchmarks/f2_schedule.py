@@ -68,8 +68,8 @@ class Servers:
         """What one worker's process visits with: its own processor, everybody's servers."""
         processor = asyncio.Lock()
 
-        async def visit(url: str, profile, *, at: datetime) -> SimpleNamespace:
-            del profile, at
+        async def visit(url: str, profile, *, at: datetime, refused=None) -> SimpleNamespace:
+            del profile, at, refused
             host = url.split("/")[2]
             now = asyncio.get_running_loop().time()
             pause = self.outfit.limits.host_pause

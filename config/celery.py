@@ -45,5 +45,10 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
     },
     "Finding endpoints that are due for a visit": {"task": "probes.claim_due", "schedule": 5.0},
+    # A month's room is made three months ahead; visits grow old by the day.
+    "Making room for visits to come and clearing old ones away": {
+        "task": "probes.keep_visits",
+        "schedule": 21600.0,
+    },
     "Ending check results that have gone stale": {"task": "probes.sweep", "schedule": 60.0},
 }

@@ -17,7 +17,8 @@ class ProbesConfig(AppConfig):
             "Endpoints that are due for a visit", lambda: selectors.backlog(now=timezone.now())
         )
         backlogs.register("Endpoints that wait for an officer to vouch", selectors.vouching_backlog)
+        backlogs.register("Visits that lie in no month’s partition", selectors.strays_backlog)
         backlogs.register_figures("The prober", lambda now: selectors.figures(now=now))
-        for task in ("probes.claim_due", "probes.sweep"):
+        for task in ("probes.claim_due", "probes.sweep", "probes.keep_visits"):
             backlogs.expect(task)
         backlogs.describe("probes.visit_batch", "Visiting endpoints")

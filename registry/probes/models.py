@@ -94,9 +94,13 @@ class CaptureBody(models.Model):
     """A body that was answered at least once, stored once under its canonical hash."""
 
     sha256 = models.CharField(max_length=64, primary_key=True)
+    # Of `content` as it was sent: an answer with this hash need not be read to be known.
+    sent_sha256 = models.CharField(max_length=64, db_index=True)
     content = models.BinaryField()
     size = models.PositiveIntegerField()
     first_seen = models.DateTimeField()
+    # When a visit named it, to the day: what only visits that are gone named may go.
+    last_named = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.sha256[:12]
@@ -144,6 +148,8 @@ class CheckState(models.Model):
     # The last conclusive results, one letter each (P, F), newest last; many turns are flapping.
     recent = models.CharField(max_length=10, blank=True)
     finding = models.JSONField(default=dict)
+    # A hash of all that the finding was judged from; empty where it must be judged each time.
+    basis = models.CharField(max_length=64, blank=True)
 
     # What is counted towards a turn changes with every visit; a version is a turn.
     kept = Versions(
@@ -155,6 +161,7 @@ class CheckState(models.Model):
             "known_end",
             "recent",
             "finding",
+            "basis",
         ),
     )
 
@@ -200,3 +207,17 @@ class CheckSpell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.check_id} {self.result} {self.period}"
+
+
+class OlderTlsRefusal(models.Model):
+    """A server that refused TLS 1.0 and 1.1 when it was last asked, and is left alone for a day."""
+
+    # Scheme, host and port.
+    origin = models.CharField(max_length=300, primary_key=True)
+    asked_at = models.DateTimeField(db_index=True)
+    detail = models.CharField(max_length=300)
+    # The SHA-256 of the certificate it showed: another one is another server.
+    certificate = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.origin

@@ -10,6 +10,7 @@ from registry.common.errors import RuleBroken
 from registry.probes.client import Limits, Outfit, Visitor
 from registry.probes.client.contexts import holds_certificates
 from registry.probes.rules.addresses import Network, parse_networks
+from registry.probes.rules.months import Keeping
 
 
 class BadOutfit(RuleBroken):
@@ -37,6 +38,14 @@ def outfit(*, networks: Iterable[str] = (), ca_files: Iterable[str] = ()) -> Out
             visit=getattr(settings, "PROBE_DEADLINE_SECONDS", Limits.visit),
         ),
     )
+
+
+def keeping() -> Keeping:
+    """For how long visits are kept (PROBE_KEEP_DAYS, PROBE_KEEP_FAILURE_DAYS)."""
+    try:
+        return Keeping(settings.PROBE_KEEP_DAYS, settings.PROBE_KEEP_FAILURE_DAYS)
+    except ValueError as error:
+        raise BadOutfit(f"Visits cannot be kept so: {error}.") from error
 
 
 def user_agent() -> str:

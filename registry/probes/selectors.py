@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
 
 from registry.catalogue.models import Product
@@ -13,9 +14,12 @@ from registry.probes.checks import Check, all_checks, get_check
 from registry.probes.checks.base import BadParameters, UnknownCheck
 from registry.probes.client import Job
 from registry.probes.enums import Outcome, SpellResult
-from registry.probes.models import CheckSpell, CheckState, Endpoint, Probe
+from registry.probes.models import CheckSpell, CheckState, Endpoint, OlderTlsRefusal, Probe
 from registry.probes.rules.confirmation import turns_often
+from registry.probes.rules.observation import Refusal
 from registry.probes.rules.profiles import Profile
+from registry.probes.rules.schedule import OLDER_TLS_ASKED_EVERY
+from registry.probes.rules.urls import origin_of
 from registry.standards.models import Criterion
 
 
@@ -45,13 +49,34 @@ def _complete(check_id: str, params: dict) -> dict | None:
         return None
 
 
-def claimed_jobs(*, ids: Iterable[int], claim: UUID) -> list[Job]:
+def claimed_jobs(*, ids: Iterable[int], claim: UUID, now: datetime) -> list[Job]:
     """What a worker holding `claim` has to visit; nothing when the claim is no longer its."""
     rows = Endpoint.objects.filter(pk__in=list(ids), claim=claim).order_by("pk")
+    found = list(rows.values_list("pk", "url", "host", "profile", "asked_at", "last_probed_at"))
+    refused = _refusals({origin_of(url) for _, url, *_ in found}, now)
     return [
-        Job(key=pk, url=url, host=host, profile=Profile(profile))
-        for pk, url, host, profile in rows.values_list("pk", "url", "host", "profile")
+        Job(
+            key=pk,
+            url=url,
+            host=host,
+            profile=Profile(profile),
+            # Whoever asks for a visit wants to know how things are now.
+            refused=None if is_asked(asked, probed) else refused.get(origin_of(url)),
+        )
+        for pk, url, host, profile, asked, probed in found
     ]
+
+
+def is_asked(asked_at: datetime | None, last_probed_at: datetime | None) -> bool:
+    """Whether somebody asked for a visit that was not made yet."""
+    return asked_at is not None and (last_probed_at is None or asked_at > last_probed_at)
+
+
+def _refusals(origins: set[str], now: datetime) -> dict[str, Refusal]:
+    """Which of these servers refused older TLS within the last day."""
+    lately = OlderTlsRefusal.objects.filter(asked_at__gt=now - OLDER_TLS_ASKED_EVERY)
+    rows = lately.filter(pk__in=origins, asked_at__lte=now)
+    return {row.origin: Refusal(row.asked_at, row.detail, row.certificate) for row in rows}
 
 
 def backlog(*, now: datetime) -> Backlog:
@@ -68,6 +93,20 @@ def waiting_for_an_officer(user) -> QuerySet[Endpoint]:
 def vouching_backlog() -> Backlog:
     """How many endpoints wait for an officer to vouch; when they were registered is not kept."""
     return Backlog(owed=Endpoint.objects.unproved().count())
+
+
+def endpoint_ids(*, check: Check, url: str | None) -> list[int]:
+    """The endpoints that a check speaks of; with `url`, of those only the ones at that address."""
+    rows = Endpoint.objects.filter(profile__in=check.profiles).order_by("pk")
+    return list((rows.filter(url=url) if url else rows).values_list("pk", flat=True))
+
+
+def strays_backlog() -> Backlog:
+    """How many visits wait for a partition to be made for their month: none, while all is well."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), min(at) FROM probes_probe_other")
+        owed, oldest = cursor.fetchone()
+    return Backlog(owed=owed, oldest=oldest)
 
 
 def figures(*, now: datetime) -> list[Figure]:

@@ -6,14 +6,17 @@ from celery import shared_task
 from django.utils import timezone
 
 from registry.operations.services import beat
-from registry.probes.outfitting import outfit, visitor
+from registry.probes.outfitting import keeping, outfit, visitor
 from registry.probes.services.claiming import claim_due
+from registry.probes.services.partitions import make_room
+from registry.probes.services.pruning import prune
 from registry.probes.services.sweeping import sweep_stale
 from registry.probes.services.visiting import visit_batch
 
 # Seconds: how often the schedule in config/celery.py starts each.
 CLAIM_EVERY = 5.0
 SWEEP_EVERY = 60.0
+KEEP_EVERY = 21600.0
 # Without a due endpoint nothing is visited: silence is alarming after a day only.
 _VISIT_EXPECTED_EVERY = 24 * 3600
 
@@ -46,6 +49,22 @@ def sweep() -> int:
     swept = sweep_stale(now=timezone.now())
     _beat(sweep, SWEEP_EVERY * 3, {"closed": swept.closed})
     return swept.closed
+
+
+@shared_task(name="probes.keep_visits", time_limit=3600, soft_time_limit=3500)
+def keep_visits() -> int:
+    """Make room for the visits of months to come and remove old ones. Returns how many went."""
+    now = timezone.now()
+    made = make_room(now=now)
+    pruned = prune(now=now, keeping=keeping())
+    detail = {
+        "made": len(made),
+        "visits": pruned.visits,
+        "months": len(pruned.months),
+        "bodies": pruned.bodies,
+    }
+    _beat(keep_visits, KEEP_EVERY * 3, detail)
+    return pruned.visits
 
 
 def _beat(task, expected_every: float, detail: dict[str, int]) -> None:

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.core.management.commands import migrate
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.utils import timezone
 
 from registry.history import services as history
+from registry.probes.services import partitions
 
 _LOCK = "registry migrations"
 
@@ -22,6 +24,9 @@ class Command(migrate.Command):
             super().handle(*args, **options)
             # The past is kept by the database, which has to be told of new tables and columns.
             history.install(using=options["database"])
+            # Visits are kept by month, and a month must have its room before it begins.
+            if options["database"] == DEFAULT_DB_ALIAS:
+                partitions.make_room(now=timezone.now())
         finally:
             # A connection that was lost has given its lock back already.
             if connection.is_usable():

@@ -7,18 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from registry.probes.client.visit import Visitor
-from registry.probes.rules.observation import Exchange, Observation, Trouble
+from registry.probes.rules.observation import Exchange, Observation, Refusal, Trouble
 from registry.probes.rules.profiles import Profile, capture_url
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An endpoint to visit. `key` is the caller's own; `host` is what limits are kept for."""
+    """An endpoint to visit. `key` is the caller's own; `host` is what limits are kept for.
+
+    `refused` is what is known of older TLS there already, if that need not be asked again.
+    """
 
     key: object
     url: str
     host: str
     profile: Profile
+    refused: Refusal | None = None
+
+    @property
+    def known(self) -> dict[str, Refusal]:
+        """What a visitor is told beside where to go."""
+        return {"refused": self.refused} if self.refused else {}
 
 
 class _Host:
@@ -52,7 +61,7 @@ async def visit_all(
                 return job, _held(job, at)
             # To the minute, so that visits a day apart are a day apart whatever the queue.
             moment = at + timedelta(minutes=(_now() - began) // 60)
-            seen = await visitor.visit(job.url, job.profile, at=moment)
+            seen = await visitor.visit(job.url, job.profile, at=moment, **job.known)
         host.free_at = max(host.free_at, _now() + (seen.retry_after or 0))
         return job, seen
 

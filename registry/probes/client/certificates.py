@@ -1,12 +1,14 @@
 """Facts of certificates, read once per certificate however often it is met."""
 
+import hashlib
+from collections.abc import Iterable
 from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.x509.oid import ExtensionOID
+from OpenSSL import crypto
 
 from registry.probes.rules.observation import CertificateFacts
 
@@ -55,17 +57,29 @@ def problem_message(number: int) -> str:
     return _MESSAGES.get(number, f"verification error {number}")
 
 
-def facts_of(certificate: x509.Certificate) -> CertificateFacts:
-    """The facts of one certificate. What cannot be read is said to be unreadable."""
-    return _facts(_Keyed(certificate.fingerprint(hashes.SHA256()), certificate))
+def facts_of(certificate: crypto.X509) -> CertificateFacts:
+    """The facts of one certificate. What cannot be read is said to be unreadable.
+
+    They are kept by the SHA-256 of its octets, so they are never another certificate's.
+    `ValueError` for octets that are no certificate at all.
+    """
+    octets = crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate)
+    return _facts(_Keyed(hashlib.sha256(octets).digest(), octets))
+
+
+def facts_of_chain(chain: Iterable[crypto.X509]) -> tuple[CertificateFacts, ...]:
+    """The facts of a chain, the server's own certificate first."""
+    return tuple(facts_of(certificate) for certificate in chain)
 
 
 class _Keyed:
     """A certificate that is equal to another with the same fingerprint."""
 
-    def __init__(self, fingerprint: bytes, certificate: x509.Certificate):
+    __slots__ = ("fingerprint", "octets")
+
+    def __init__(self, fingerprint: bytes, octets: bytes):
         self.fingerprint = fingerprint
-        self.certificate = certificate
+        self.octets = octets
 
     def __hash__(self) -> int:
         return hash(self.fingerprint)
@@ -76,7 +90,9 @@ class _Keyed:
 
 @lru_cache(maxsize=4096)
 def _facts(keyed: _Keyed) -> CertificateFacts:
-    certificate = keyed.certificate
+    certificate = x509.load_der_x509_certificate(keyed.octets)
+    # The facts are kept, the certificate is not: it is many times as large.
+    keyed.octets = b""
     return CertificateFacts(
         subject=_name(certificate, "subject"),
         issuer=_name(certificate, "issuer"),

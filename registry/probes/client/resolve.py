@@ -4,11 +4,12 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from ipaddress import ip_address
 
 from registry.probes.client.limits import Outfit
 from registry.probes.client.troubles import RequestTrouble
-from registry.probes.rules.addresses import Address, is_listed, refusal
+from registry.probes.rules.addresses import Address, Network, is_listed, refusal
 from registry.probes.rules.observation import Trouble
 from registry.probes.rules.urls import Target
 
@@ -27,6 +28,17 @@ async def system_lookup(host: str, port: int) -> list[Address]:
 
 def _getaddrinfo(host: str, port: int):
     return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+
+
+# Judging an address is pure, so an address is judged once.
+@lru_cache(maxsize=4096)
+def _why_refused(address: Address) -> str:
+    return refusal(address)
+
+
+@lru_cache(maxsize=4096)
+def _is_allowed(address: Address, allowed: tuple[Network, ...]) -> bool:
+    return is_listed(address, allowed)
 
 
 class Pinned:
@@ -53,11 +65,11 @@ class Pinned:
     async def _ask(self, target: Target) -> list[Address]:
         found = [target.address] if target.address else await self._resolve(target)
         limit, allowed = self._outfit.limits.addresses, self._outfit.allowed
-        by_name = [address for address in found if is_listed(address, allowed)]
+        by_name = [address for address in found if _is_allowed(address, allowed)]
         if by_name:
             return by_name[:limit]
         for address in found:
-            why = refusal(address)
+            why = _why_refused(address)
             if why:
                 raise RequestTrouble(Trouble.FORBIDDEN, f"{target.host}: {why}")
         return found[:limit]

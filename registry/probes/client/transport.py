@@ -59,9 +59,10 @@ class OpenSslTransport:
     async def open(self, target: Target, address: Address) -> "OpenSslConnection":
         loop = asyncio.get_running_loop()
         started = loop.time()
-        stream = await self._connect(TlsStream(self._context, target.host), target, address)
-        connected = loop.time()
+        stream = TlsStream(self._context, target.host)
         try:
+            await self._connect(stream, target, address)
+            connected = loop.time()
             await stream.handshake()
             facts = stream.facts()
         except BaseException:
@@ -82,12 +83,11 @@ class OpenSslTransport:
         finally:
             stream.close()
 
-    async def _connect(self, stream: TlsStream, target: Target, address: Address) -> TlsStream:
-        loop = asyncio.get_running_loop()
+    async def _connect(self, stream: TlsStream, target: Target, address: Address) -> None:
         where = f"{address} port {target.port}"
         try:
             async with asyncio.timeout(self._limits.connect):
-                await loop.create_connection(lambda: stream, str(address), target.port)
+                await stream.connect(address, target.port)
         except TimeoutError as error:
             raise RequestTrouble(
                 Trouble.CONNECT, f"{where}: no connection within {self._limits.connect:g} s"
@@ -95,7 +95,6 @@ class OpenSslTransport:
         except OSError as error:
             reason = os.strerror(error.errno).lower() if error.errno else str(error)
             raise RequestTrouble(Trouble.CONNECT, f"{where}: {reason}") from error
-        return stream
 
 
 class OpenSslConnection:

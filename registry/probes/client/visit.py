@@ -19,12 +19,19 @@ from registry.probes.rules.observation import (
     Exchange,
     LegacyFacts,
     Observation,
+    Refusal,
     Timings,
     TlsFacts,
     Trouble,
 )
 from registry.probes.rules.profiles import CaptureName, Profile, capture_url
-from registry.probes.rules.urls import Target, UrlRefused, parse_target, redirect_target
+from registry.probes.rules.urls import (
+    Target,
+    UrlRefused,
+    parse_target,
+    redirect_target,
+    sibling_target,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -55,9 +62,16 @@ class Visitor:
         self._transport = transport or OpenSslTransport(outfit)
         self._lookup = lookup
 
-    async def visit(self, url: str, profile: Profile, *, at: datetime) -> Observation:
-        """Everything that one visit sees. Never raises: what goes wrong is recorded."""
+    async def visit(
+        self, url: str, profile: Profile, *, at: datetime, refused: Refusal | None = None
+    ) -> Observation:
+        """Everything that one visit sees. Never raises: what goes wrong is recorded.
+
+        With `refused`, a server that still shows the same certificate is not asked about older
+        TLS again.
+        """
         visit = _Visit(url, profile, at, self.outfit, self._transport, self._lookup)
+        visit.refused = refused
         try:
             async with asyncio.timeout(self.outfit.limits.visit):
                 await visit.run()
@@ -82,11 +96,13 @@ class _Visit:
         self._url, self._profile, self._at = url, profile, at
         self._outfit, self._transport = outfit, transport
         self._pinned = Pinned(outfit, lookup)
+        self._target: Target | None = None
         self._connections: dict[tuple[str, int], Connection] = {}
         self._exchanges: dict[CaptureName, Exchange] = {}
         self._tls: TlsFacts | None = None
         self._trouble, self._detail = Trouble.NONE, ""
         self._legacy = LegacyFacts(asked=False)
+        self.refused: Refusal | None = None
         self._clock = asyncio.get_running_loop().time
         self._started = self._clock()
         self._dns: float | None = None
@@ -96,7 +112,7 @@ class _Visit:
 
     async def run(self) -> None:
         """The handshake, each capture, then the question about older TLS."""
-        target = parse_target(self._url, allowed=self._outfit.allowed)
+        target = self._target = parse_target(self._url, allowed=self._outfit.allowed)
         await self._resolve(target)
         try:
             self._first = await self._connection(target)
@@ -107,8 +123,14 @@ class _Visit:
             if trouble.trouble is not Trouble.TLS:
                 raise
             self.give_up(trouble.trouble, trouble.detail)
+        self._legacy = await self._older_tls(target)
+
+    async def _older_tls(self, target: Target) -> LegacyFacts:
+        known = self.refused
+        if known and known.still_speaks_for(self._tls):
+            return LegacyFacts(asked=True, detail=known.detail, asked_at=known.asked_at)
         address = (await self._pinned.addresses(target))[0]
-        self._legacy = await self._transport.ask_legacy(target, address)
+        return await self._transport.ask_legacy(target, address)
 
     def give_up(self, trouble: Trouble, detail: str) -> None:
         """Record why the captures that are not in yet are missing."""
@@ -186,7 +208,7 @@ class _Visit:
     async def _follow(self, url: str, capture: CaptureName) -> tuple[Target, Answer]:
         """GET, and again at each redirect, every hop judged like the first URL."""
         allowed, limit = self._outfit.allowed, self._outfit.limits.redirects
-        target = parse_target(url, allowed=allowed)
+        target = sibling_target(self._target, url, allowed=allowed)
         while True:
             answer = await self._get(target, capture)
             location = answer.headers.get("location")

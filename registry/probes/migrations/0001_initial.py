@@ -20,9 +20,20 @@ class Migration(migrations.Migration):
             name="CaptureBody",
             fields=[
                 ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("sent_sha256", models.CharField(db_index=True, max_length=64)),
                 ("content", models.BinaryField()),
                 ("size", models.PositiveIntegerField()),
                 ("first_seen", models.DateTimeField()),
+                ("last_named", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="OlderTlsRefusal",
+            fields=[
+                ("origin", models.CharField(max_length=300, primary_key=True, serialize=False)),
+                ("asked_at", models.DateTimeField(db_index=True)),
+                ("detail", models.CharField(max_length=300)),
+                ("certificate", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
@@ -118,6 +129,7 @@ class Migration(migrations.Migration):
                 ("known_end", models.DateTimeField(blank=True, null=True)),
                 ("recent", models.CharField(blank=True, max_length=10)),
                 ("finding", models.JSONField(default=dict)),
+                ("basis", models.CharField(blank=True, max_length=64)),
                 (
                     "endpoint",
                     models.ForeignKey(
@@ -195,6 +207,20 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-at", "-pk"],
             },
+        ),
+        # By month (docs/adr/0096). PostgreSQL wants what it divides by in the key; that ids are
+        # unique by themselves is the sequence's doing.
+        migrations.RunSQL(
+            """
+            ALTER TABLE probes_probe RENAME TO probes_probe_whole;
+            CREATE TABLE probes_probe
+                (LIKE probes_probe_whole INCLUDING DEFAULTS INCLUDING IDENTITY)
+                PARTITION BY RANGE (at);
+            DROP TABLE probes_probe_whole;
+            ALTER TABLE probes_probe ADD PRIMARY KEY (id, at);
+            CREATE TABLE probes_probe_other PARTITION OF probes_probe DEFAULT;
+            """,
+            migrations.RunSQL.noop,
         ),
         migrations.AddIndex(
             model_name="endpoint",

@@ -16,6 +16,8 @@ MAX_DEPTH = 64
 _BOM = b"\xef\xbb\xbf"
 # Top-level members that servers stamp anew on a request or a restart.
 _VOLATILE = ("id", "meta", "text")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
+_SPACE = b" \t\r\n"
 _FHIR_STATEMENTS = ("CapabilityStatement", "Conformance")
 
 
@@ -46,12 +48,47 @@ def read_document(body: bytes) -> Document:
         return Document(error="the body is empty", has_bom=has_bom)
     try:
         value = orjson.loads(text)
-        _refuse_deeper(value)
+        compact = _written(value)
+        if not _is_shallow(compact):
+            _refuse_deeper(value)
     except _TooDeep:
         return Document(error=f"nested deeper than {MAX_DEPTH} levels", has_bom=has_bom)
     except orjson.JSONDecodeError as error:
         return Document(error=_in_words(error), has_bom=has_bom)
-    return Document(value, has_bom=has_bom, duplicate_names=_duplicates(text))
+    twice = () if _names_are_unique(text, compact) else _duplicates(text)
+    return Document(value, has_bom=has_bom, duplicate_names=twice)
+
+
+def _written(value: Any) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError as error:
+        # What was read can be written, up to the depth that the library stops at.
+        raise _TooDeep from error
+
+
+def _is_shallow(compact: bytes) -> bool:
+    """Whether `compact` (JSON without white space) is surely no deeper than allowed.
+
+    Brackets alone are left, and the innermost pairs taken away level by level: some thousand
+    octets in place of every value. False also where brackets inside of text confuse it.
+    """
+    left = compact.translate(None, _NO_BRACKETS)
+    for _ in range(MAX_DEPTH):
+        if not left:
+            return True
+        left = left.replace(b"{}", b"").replace(b"[]", b"")
+    return False
+
+
+def _names_are_unique(text: bytes, compact: bytes) -> bool:
+    """Whether surely no name stands twice in an object of `text`, which reads as `compact`.
+
+    A name that stands twice is lost in reading, so that less is written than was read. Where
+    both are the same but for white space nothing was lost; where they are not (numbers and
+    letters can be written in several ways), nothing is known yet.
+    """
+    return text == compact or text.translate(None, _SPACE) == compact.translate(None, _SPACE)
 
 
 def _in_words(error: orjson.JSONDecodeError) -> str:

@@ -1,5 +1,6 @@
 """What one visit to an endpoint saw. Facts only: what they mean is for the checks."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -84,12 +85,27 @@ class LegacyFacts:
     """The second handshake, which offers nothing newer than TLS 1.1.
 
     `accepted` is the version agreed ("TLSv1", "TLSv1.1"); empty when refused.
-    `asked` is false when it could not be tried.
+    `asked` is false when it could not be tried. `asked_at` is set where this visit did not ask
+    itself but relies on a refusal of that moment.
     """
 
     asked: bool
     accepted: str = ""
     detail: str = ""
+    asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """That a server refused older TLS: when, in which words, and with which certificate."""
+
+    asked_at: datetime
+    detail: str
+    certificate: str
+
+    def still_speaks_for(self, tls: TlsFacts | None) -> bool:
+        """Whether what answered now is what refused then: it shows the same certificate."""
+        return tls is not None and bool(tls.chain) and tls.chain[0].sha256 == self.certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +154,20 @@ class Exchange:
     def document(self) -> Document:
         """The body read as JSON, once for all checks."""
         return read_document(self.body)
+
+    @cached_property
+    def sent_sha256(self) -> str:
+        """The hash of the body as it was sent (decompressed), hexadecimal."""
+        return hashlib.sha256(self.body).hexdigest()
+
+    def known_as(self, sha256: str) -> None:
+        """Say what `sha256` is where that is known already, so that the body is not read for it."""
+        self.__dict__["sha256"] = sha256
+
+    def let_go(self) -> None:
+        """Forget the body as it was read, which is many times its octets; its hash stays."""
+        if self.sha256:
+            self.__dict__.pop("document", None)
 
     @cached_property
     def sha256(self) -> str:

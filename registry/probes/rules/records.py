@@ -1,17 +1,21 @@
 """A visit in the form in which it is stored and printed: plain JSON values."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from registry.probes.rules.observation import (
     CertificateFacts,
     Exchange,
+    LegacyFacts,
     Observation,
     Timings,
     TlsFacts,
     Trouble,
 )
+
+_STEPS = tuple(each.name for each in fields(Timings))
 
 
 class VisitOutcome(StrEnum):
@@ -44,10 +48,15 @@ def detail_of(visit: Observation) -> str:
 
 def tls_record(visit: Observation) -> dict[str, Any]:
     """The handshake and what it showed; empty without one."""
-    legacy = {"legacy": asdict(visit.legacy)}
+    legacy = {"legacy": _legacy(visit.legacy)}
     if visit.tls is None:
         return {"trouble": visit.tls_trouble.value, "detail": visit.tls_detail} | legacy
     return _tls(visit.tls) | legacy
+
+
+def _legacy(legacy: LegacyFacts) -> dict[str, Any]:
+    said = {"asked": legacy.asked, "accepted": legacy.accepted, "detail": legacy.detail}
+    return said | ({"asked_at": legacy.asked_at.isoformat()} if legacy.asked_at else {})
 
 
 def _tls(tls: TlsFacts) -> dict[str, Any]:
@@ -63,6 +72,7 @@ def _tls(tls: TlsFacts) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=4096)
 def _certificate(facts: CertificateFacts) -> dict[str, Any]:
     return {
         "subject": facts.subject,
@@ -98,7 +108,9 @@ def _capture(exchange: Exchange) -> dict[str, Any]:
 
 def timings_record(timings: Timings) -> dict[str, float]:
     """Seconds to the tenth of a millisecond; steps that were not reached left out."""
-    return {name: round(value, 4) for name, value in asdict(timings).items() if value is not None}
+    return {
+        name: round(value, 4) for name in _STEPS if (value := getattr(timings, name)) is not None
+    }
 
 
 def report(visit: Observation, findings: list) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from registry.probes.rules.confirmation import QUICK_RETRY
 # A visit comes up to so much of its interval earlier or later, so that endpoints registered
 # together do not stay together.
 JITTER = 0.1
+# A server that refuses TLS 1.0 and 1.1 is asked again after this.
+OLDER_TLS_ASKED_EVERY = timedelta(days=1)
 
 
 def next_due(

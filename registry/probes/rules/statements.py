@@ -6,7 +6,6 @@ and narrative are not checked, and no more is claimed.
 """
 
 import re
-from collections import Counter
 from typing import Any
 
 from registry.probes.rules.fhir import Shape, is_json_format
@@ -18,6 +17,7 @@ _DATE_TIME = re.compile(
 _NAME = re.compile(r"[A-Z][A-Za-z]{1,63}")
 # One statement may be wrong a thousand times over; a report of it need not be.
 MAX_POINTS = 25
+_NOTHING = object()
 
 
 def _fail(message: str, where: str, expected: str = "", actual: Any = "") -> Point:
@@ -95,8 +95,24 @@ def _rest(statement: dict, shape: Shape) -> list[Point]:
     return found
 
 
+def _is_objects(value: Any) -> bool:
+    # Of the types that JSON brings there are no subclasses: comparing them is enough.
+    return type(value) is list and set(map(type, value)) <= {dict}
+
+
+def _members(entries: Any, member: str) -> set:
+    """The values of `member` in a list of objects; one value that nothing equals otherwise.
+
+    Most lists are as they should be, and are many: each is looked at as a whole first.
+    """
+    try:
+        return {entry[member] for entry in entries} if type(entries) is list else {_NOTHING}
+    except (KeyError, IndexError, TypeError):
+        return {_NOTHING}
+
+
 def _resources(resources: Any, where: str, shape: Shape) -> list[Point]:
-    if not isinstance(resources, list) or not all(isinstance(r, dict) for r in resources):
+    if not _is_objects(resources):
         return [_fail("The resources are not a list of objects.", where, "an array of objects")]
     found = _repeated([r.get("type") for r in resources], where, "type", "resource")
     for index, resource in enumerate(resources):
@@ -125,7 +141,9 @@ def _profile(resource: dict, where: str, shape: Shape) -> list[Point]:
 
 
 def _interactions(interactions: Any, where: str, shape: Shape) -> list[Point]:
-    if not isinstance(interactions, list) or not all(isinstance(i, dict) for i in interactions):
+    if _members(interactions, "code") <= shape.interactions:
+        return []
+    if not _is_objects(interactions):
         return [_fail("The interactions are not a list of objects.", where, "an array of objects")]
     return [
         _fail("No such interaction in this release.", f"{where}/{index}/code",
@@ -136,7 +154,10 @@ def _interactions(interactions: Any, where: str, shape: Shape) -> list[Point]:
 
 
 def _parameters(parameters: Any, where: str) -> list[Point]:
-    if not isinstance(parameters, list) or not all(isinstance(p, dict) for p in parameters):
+    names = _members(parameters, "name")
+    if _NOTHING not in names and len(names) == len(parameters):
+        return []
+    if not _is_objects(parameters):
         return [_fail("The search parameters are not a list of objects.", where,
                       "an array of objects")]  # fmt: skip
     return _repeated([p.get("name") for p in parameters], where, "name", "search parameter")
@@ -144,11 +165,13 @@ def _parameters(parameters: Any, where: str) -> list[Point]:
 
 def _repeated(names: list, where: str, member: str, what: str) -> list[Point]:
     """The second and later places of a name that should be unique (cpt-9, cpt-12)."""
-    counted = Counter(name for name in names if isinstance(name, str))
+    texts = [name for name in names if isinstance(name, str)]
+    if len(set(texts)) == len(texts):
+        return []
     seen: set[str] = set()
     found = []
     for index, name in enumerate(names):
-        if isinstance(name, str) and counted[name] > 1 and name in seen:
+        if isinstance(name, str) and name in seen:
             found.append(_fail(f"The {what} is described twice.", f"{where}/{index}/{member}",
                                f"each {what} once", name))  # fmt: skip
         if isinstance(name, str):

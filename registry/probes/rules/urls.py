@@ -13,6 +13,7 @@ _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 # Halves of surrogate pairs are what Python makes of bytes that are no UTF-8.
 _FORBIDDEN_CHARACTERS = re.compile(r"[\x00-\x20\x7f-\x9f\\\s\ud800-\udfff]")
 _LOOPBACK_NAME = "localhost"
+_ORIGIN = re.compile(r"[^/]*//[^/?#]*")
 
 
 class UrlRefused(ValueError):
@@ -69,6 +70,24 @@ def parse_target(url: str, *, allowed: Sequence[Network] = ()) -> Target:
     return Target(url.partition("#")[0], host, port or HTTPS_PORT, path, address)
 
 
+def sibling_target(target: Target, url: str, *, allowed: Sequence[Network] = ()) -> Target:
+    """`parse_target(url)`, for less where `url` is at the origin of a `target` judged already."""
+    origin = _ORIGIN.match(target.url)[0]
+    rest = url[len(origin) :]
+    if not (rest.startswith("/") and url.startswith(origin) and len(url) <= MAX_URL_LENGTH):
+        return parse_target(url, allowed=allowed)
+    if _FORBIDDEN_CHARACTERS.search(url):
+        return parse_target(url, allowed=allowed)
+    whole = url.partition("#")[0]
+    path = _ascii_path(whole[len(origin) :])
+    return Target(whole, target.host, target.port, path, target.address)
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL that was judged, in lower case: where TLS is spoken."""
+    return _ORIGIN.match(url)[0].lower()
+
+
 def redirect_target(base: str, location: str, *, allowed: Sequence[Network] = ()) -> Target:
     """The target of a redirect, under the same rules as any URL."""
     try:
@@ -111,5 +130,10 @@ def _refuse(address: Address, allowed: Sequence[Network]) -> None:
 
 def _request_path(path: str, query: str) -> str:
     """The request's target, ASCII: other characters are percent-encoded as UTF-8."""
-    raw = (path or "/") + (f"?{query}" if query else "")
+    return _ascii_path((path or "/") + (f"?{query}" if query else ""))
+
+
+def _ascii_path(raw: str) -> str:
+    if raw.isascii():
+        return raw
     return "".join(c if c.isascii() else "".join(f"%{b:02X}" for b in c.encode()) for c in raw)

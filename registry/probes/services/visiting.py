@@ -5,25 +5,28 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from registry.probes.checks import Check, judge
-from registry.probes.checks.judging import worst_of_each
 from registry.probes.client import Visitor, visit_all
+from registry.probes.rules.observation import Observation
 from registry.probes.selectors import asked_checks, claimed_jobs
+from registry.probes.services.judging import Bench, Kept
+from registry.probes.services.remembering import kept_findings, recognise_bodies
 from registry.probes.services.storing import Stored, Visited, store_visits
 
 
 def visit_batch(*, visitor: Visitor, ids: Sequence[int], claim: UUID, now: datetime) -> Stored:
     """Visit the endpoints that `claim` still holds, judge what was seen and store it."""
-    jobs = claimed_jobs(ids=ids, claim=claim)
-    checks = asked_checks()
+    jobs = claimed_jobs(ids=ids, claim=claim, now=now)
+    bench = Bench(asked_checks())
     seen = asyncio.run(visit_all(visitor, jobs, at=now))
-    return store_visits(
-        claim=claim,
-        visits=[Visited(job.key, each, findings(each, checks)) for job, each in seen],
-        now=now,
-    )
+    recognise_bodies([each for _, each in seen])
+    kept = kept_findings([job.key for job in jobs])
+    visits = [_judged(bench, job.key, each, kept.get(job.key, {})) for job, each in seen]
+    return store_visits(claim=claim, visits=visits, now=now)
 
 
-def findings(seen, checks: list[tuple[Check, dict]]):
-    """One finding a check: the worst over the parameters that it is asked with."""
-    return worst_of_each(judge(seen, checks))
+def _judged(bench: Bench, endpoint_id: int, seen: Observation, kept: dict[str, Kept]) -> Visited:
+    judged = bench.judge(seen, kept)
+    # One document at a time: a batch of them would be gone through at every collection.
+    for exchange in seen.exchanges.values():
+        exchange.let_go()
+    return Visited(endpoint_id, seen, judged)

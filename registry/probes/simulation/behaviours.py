@@ -29,6 +29,7 @@ class Behaviour(StrEnum):
     SELF_SIGNED = "self-signed"
     UNAUTHORISED = "unauthorised"
     LEGACY = "legacy"
+    CHANGING = "changing"
 
 
 # The servers that `manage.py simulate` runs, in the order of their ports.
@@ -99,7 +100,8 @@ def reply(behaviour: Behaviour, path: str, *, base: str, turn: int) -> Reply:
         if behaviour is Behaviour.NO_STATEMENT:
             return _missing()
         prefix = path.removesuffix("/.well-known/smart-configuration")
-        body = statements.smart_configuration(base + prefix)
+        edition = turn if behaviour is Behaviour.CHANGING else 0
+        body = statements.smart_configuration(base + prefix, edition=edition)
         return Reply("200 OK", body, "application/json")
     return _missing()
 
@@ -115,4 +117,6 @@ def _metadata(behaviour: Behaviour, turn: int) -> Reply:
         return Reply("200 OK", statements.invalid_statement())
     if behaviour is Behaviour.STU3:
         return Reply("200 OK", statements.stu3_statement())
+    if behaviour is Behaviour.CHANGING:
+        return Reply("200 OK", statements.edition_of_r4_statement(turn))
     return Reply("200 OK", statements.r4_statement())

@@ -76,6 +76,11 @@ def r4_statement() -> bytes:
     return json.dumps(_statement("4.0.1")).encode()
 
 
+def edition_of_r4_statement(edition: int) -> bytes:
+    """The same statement of another edition of the software."""
+    return r4_statement().replace(b'"version": "1.0"', b'"version": "1.%d"' % edition, 1)
+
+
 @lru_cache
 def stu3_statement() -> bytes:
     """A valid STU3 statement: its own version, and profiles as references."""
@@ -92,8 +97,9 @@ def invalid_statement() -> bytes:
     return json.dumps(statement).encode()
 
 
-def smart_configuration(base: str) -> bytes:
-    """A complete SMART configuration of the server at `base`."""
+def smart_configuration(base: str, *, edition: int = 0) -> bytes:
+    """A complete SMART configuration of the server at `base`; an edition has a scope of its own."""
+    own = [f"system/Edition{edition}.rs"] if edition else []
     return json.dumps(
         {
             "issuer": base,
@@ -101,7 +107,7 @@ def smart_configuration(base: str) -> bytes:
             "authorization_endpoint": f"{base}/authorize",
             "token_endpoint": f"{base}/token",
             "grant_types_supported": ["authorization_code", "client_credentials"],
-            "scopes_supported": ["openid", "fhirUser", "launch", "patient/*.rs"],
+            "scopes_supported": ["openid", "fhirUser", "launch", "patient/*.rs", *own],
             "response_types_supported": ["code"],
             "code_challenge_methods_supported": ["S256"],
             "capabilities": [

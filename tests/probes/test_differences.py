@@ -231,7 +231,12 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner),
     max_leaves=20,
 )
-MEMBERS = ["resourceType", "fhirVersion", "software", "rest", "mode", "resource", "type", "interaction", "code", "operation", "searchParam", "name", "definition", "profile", "supportedProfile", "reference", "format", "openapi", "info", "version", "paths", "servers", "url", "get", "scopes_supported"]  # fmt: skip
+MEMBERS = [
+    *("resourceType", "fhirVersion", "software", "rest", "mode", "resource", "type"),
+    *("interaction", "code", "operation", "searchParam", "name", "definition", "profile"),
+    *("supportedProfile", "reference", "format", "openapi", "info", "version", "paths"),
+    *("servers", "url", "get", "scopes_supported"),
+]
 # Statements and documents that have the right members with anything in them.
 SHAPELESS = st.recursive(
     st.sampled_from(["CapabilityStatement", "Conformance", "server", "Patient", "4.0.1", 1, True]),

@@ -232,6 +232,9 @@ PHASE_OUT_HORIZON_DAYS = 180
 PROBE_ALLOWED_NETWORKS = env.list("PROBE_ALLOWED_NETWORKS", default=[])
 PROBE_EXTRA_CA = env.str("PROBE_EXTRA_CA", default="")
 
+# What Prometheus shows to read /metrics (ADR 0108); without one only the national team reads it.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],

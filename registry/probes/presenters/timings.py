@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from registry.common.formatting import format_plural
 from registry.probes.models import Probe
 
 # As rules/records.py writes them, in the order in which they happen.
@@ -56,7 +57,7 @@ def milliseconds(seconds: float | None) -> str:
     """ "12 ms"; below ten with one decimal; nothing for what was not measured."""
     if seconds is None:
         return ""
-    return f"{seconds * 1000:,.{1 if seconds < 0.01 else 0}f} ms"
+    return f"{seconds * 1000:,.{1 if seconds < 0.01 else 0}f}\N{NO-BREAK SPACE}ms"
 
 
 def _seconds(visit: Probe, name: str) -> float | None:
@@ -74,6 +75,7 @@ def _told(totals: list[float | None]) -> str:
     if not known:
         return "Time of the last visits: none was measured"
     return (
-        f"Whole time of the last {len(totals)} visits: from {milliseconds(min(known))} to "
-        f"{milliseconds(max(known))}, half of them within {milliseconds(median(known))}"
+        f"Whole time of the last {format_plural(len(totals), 'visit')}: from "
+        f"{milliseconds(min(known))} to {milliseconds(max(known))}, half of them within "
+        f"{milliseconds(median(known))}"
     )

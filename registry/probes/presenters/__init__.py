@@ -39,6 +39,12 @@ class CheckLine:
     # Failures that are not confirmed yet, in words; empty when there are none.
     doubt: str
 
+    @property
+    def explained(self) -> bool:
+        """Whether each point of the last finding is told: what fails, is held to, or is noted."""
+        is_told = self.held != SpellResult.PASS or self.result in (Result.FAIL, Result.WARN)
+        return is_told and bool(self.finding.get("points"))
+
 
 @dataclass(frozen=True, slots=True)
 class Certificate:

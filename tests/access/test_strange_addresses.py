@@ -30,6 +30,8 @@ READ = {
     "endpoint_changes": "known_at page",
     "endpoint_change": "known_at",
     "metrics": "known_at",
+    "api-endpoint-changes": "known_at page page_size",
+    "api-endpoint-standing": "known_at",
     "product": "as_of as_of_year known_at compliant_from compliant_until allow_exempt",
     "standard": "as_of known_at show page from until",
     "burn_down_csv": "as_of known_at from until",

@@ -199,10 +199,10 @@ def test_the_page_tells_all_of_it(client, endpoint, now):
 
     assert "41 days left" in told
     assert "Does not verify: the certificate is for another host" in told
-    assert "24 hours Answered 100% Visits counted 2" in told
+    assert "24 hours 100% 2 2 0 0 0" in told
     assert "Goes on Lasted 2 hours" in told
     assert "Formats: xml added" in told
-    assert "DNS 1.2 ms Connect 20 ms TLS 30 ms First byte 100 ms Total 1,234 ms" in told
+    assert "TLSv1.3 1.2 ms 20 ms 30 ms 100 ms 1,234 ms Scheduled" in told
 
 
 def test_one_change_has_an_address_that_lasts(client, endpoint, now):
@@ -248,8 +248,8 @@ def test_the_past_is_told_as_it_was_known(client, endpoint, now):
     today = text(client.get(address))
     then = text(client.get(address + "?known_at=2026-07-01T09:00:00"))
 
-    assert "Visits counted 3 Of these answered 2" in today
-    assert "Visits counted 2 Of these answered 1" in then
+    assert "24 hours 66.7% 3 2 1" in today
+    assert "24 hours 50.0% 2 1 1" in then
     assert "FHIR version changed" in today
     assert "FHIR version changed" not in then
     assert "Goes on Lasted 1 hour" in then
@@ -283,3 +283,52 @@ def test_a_page_asks_as_many_questions_for_many_visits_as_for_one(
         visit(endpoint, now - (visits - number) * HOUR / 2, outcome, body=body)
     with django_assert_num_queries({"endpoint": 8, "endpoint_changes": 3}[name]):
         assert page(client, name, endpoint).status_code == 200
+
+
+def test_the_api_says_the_same(client, endpoint, now):
+    visit(endpoint, now - 8 * HOUR, body=statement())
+    visit(endpoint, now - 6 * HOUR, status=503)
+    visit(endpoint, now - 4 * HOUR, body=statement(fhirVersion="4.3.0"), failed=["fhir.version"])
+    base = f"http://testserver/api/v1/endpoints/{endpoint.pk}/"
+
+    fared = client.get(f"{base}standing/").json()
+    assert [each["hours"] for each in fared["availability"]] == [24, 168, 720, 2160]
+    assert fared["availability"][0] == {
+        "hours": 24,
+        "share": 2 / 3,
+        "visits": 3,
+        "answered": 2,
+        "unreachable": 0,
+        "server_error": 1,
+        "held": 0,
+        "our_error": 0,
+    }
+    assert [(each["kind"], each["why"], each["checks"]) for each in fared["incidents"]] == [
+        ("failing", "", ["fhir.version"]),
+        ("broken", "HTTP 503", []),
+    ]
+
+    listed = client.get(f"{base}changes/").json()
+    assert listed["count"] == 2
+    latest, first = listed["results"]
+    assert (first["url"], first["before_sha256"]) == (None, None)
+    change = client.get(latest["url"]).json()
+    assert {name: change[name] for name in latest} == latest
+    assert change["difference"] == {
+        "added": 0,
+        "removed": 0,
+        "changed": 1,
+        "at_least": False,
+        "entries": [
+            {
+                "sort": "changed",
+                "topic": "Release",
+                "name": "FHIR version",
+                "before": "4.0.1",
+                "after": "4.3.0",
+            }
+        ],
+    }
+    assert client.get(f"{base}changes/?page_size=1&page=2").json()["results"] == [first]
+    assert client.get(f"{base}changes/?odd=1").status_code == 400
+    assert client.get(f"{base}changes/metadata/{'0' * 16}/{'1' * 16}/").status_code == 404

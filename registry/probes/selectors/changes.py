@@ -3,7 +3,7 @@
 Only what was answered well counts (2xx): the page of an error is not what an endpoint declares.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -98,6 +98,21 @@ def change_log(endpoint: Endpoint, *, now: datetime, most: int, start: int = 0) 
         cursor.execute(_CHANGES, parameters)
         rows = cursor.fetchall()
     return ChangeLog([_change(*row) for row in rows], rows[0][-1] if rows else 0)
+
+
+class Changes(Sequence[Change]):
+    """All changes that were seen until `now`, newest first, read by the page."""
+
+    def __init__(self, endpoint: Endpoint, *, now: datetime):
+        self._endpoint, self._now = endpoint, now
+
+    def __len__(self) -> int:
+        return change_log(self._endpoint, now=self._now, most=1).total
+
+    def __getitem__(self, place: slice) -> list[Change]:
+        """The changes of a slice with both ends and no step."""
+        most = place.stop - place.start
+        return change_log(self._endpoint, now=self._now, most=most, start=place.start).changes
 
 
 def differences_of(

@@ -130,7 +130,7 @@ class EndpointViewSet(ReadOnlyViewSet):
         detail=True,
         filter_backends=[],
         pagination_class=None,
-        url_path="changes/(?P<capture>[a-z_]+)/(?P<before>[0-9a-f]{16})/(?P<after>[0-9a-f]{16})",
+        url_path=r"changes/(?P<capture>[\w-]+)/(?P<before>[\w-]+)/(?P<after>[\w-]+)",
     )
     def change(self, request, **kwargs: str):
         """What differs between two bodies of one document, by the beginnings of their hashes."""

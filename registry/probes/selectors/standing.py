@@ -69,8 +69,8 @@ WITH visit AS (
         jsonb_path_query_array(p.findings, '$[*] ? (@.result == "fail").check') AS failed,
         coalesce(
             nullif(p.tls ->> 'detail', ''),
-            jsonb_path_query_first(p.captures, '$.*.error ? (@ != "")') #>> '{{}}',
-            'HTTP ' || (jsonb_path_query_first(p.captures, '$.*.status ? (@ >= 500)') #>> '{{}}')
+            'HTTP ' || (jsonb_path_query_first(p.captures, '$.*.status ? (@ >= 500)') #>> '{{}}'),
+            jsonb_path_query_first(p.captures, '$.*.error ? (@ != "")') #>> '{{}}'
         ) AS why
     FROM probes_probe AS p
     WHERE p.endpoint_id = %(endpoint)s AND p.at > %(since)s AND p.at <= %(now)s

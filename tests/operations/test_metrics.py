@@ -119,7 +119,7 @@ def test_the_prober_is_counted_in_the_database(client, prober, settings, now):
 
 def test_the_status_page_tells_lag_rate_and_claims(client, prober):
     told = client.get("/status/").content.decode()
-    for words in ("20 minutes", "1 July 2026 at 11:40am", "1 endpoints of 1 hosts, in 1 claims"):
+    for words in ("20 minutes", "1 July 2026 at 11:40am", "1 endpoint of 1 host, in 1 claim"):
         assert words in told
 
 

@@ -32,7 +32,9 @@ class ChangeLine:
     more: int
 
 
-def lines(log: ChangeLog, differences: Mapping[tuple[str, str, str], Difference]):
+def lines(
+    log: ChangeLog, differences: Mapping[tuple[str, str, str], Difference]
+) -> list[ChangeLine]:
     """The changes of `log` as lines; those without a difference say nothing of what it is."""
     return [
         _line(change, differences.get((change.capture, change.before, change.after)))

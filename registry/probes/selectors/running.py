@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from registry.common.formatting import format_datetime
+from registry.common.formatting import format_datetime, format_plural
 from registry.common.periods import civil_date
 from registry.operations.backlogs import Figure
 from registry.operations.rules import Metric, Sample, metric
@@ -102,17 +102,25 @@ def figures(*, now: datetime) -> list[Figure]:
         Figure("Paused", f"{at.paused:,}"),
         Figure("Due for a visit now", f"{at.due:,}"),
         Figure("Oldest due since", format_datetime(at.oldest_due, "none is due")),
-        Figure("Lag", f"{at.lag(now).total_seconds() / 60:,.0f} minutes"),
+        Figure("Lag", _length(at.lag(now))),
         Figure("Visits stored in the last hour", f"{at.visits:,}"),
         Figure("Endpoints visited in the last hour", f"{at.visited:,}"),
         Figure("Of these answered", f"{at.visited_answered:,}"),
         Figure(
             "Claimed by workers now",
-            f"{at.claimed:,} endpoints of {at.claimed_hosts:,} hosts, in {at.claims:,} claims",
+            f"{format_plural(at.claimed, 'endpoint')} of {format_plural(at.claimed_hosts, 'host')}, "
+            f"in {format_plural(at.claims, 'claim')}",
         ),
         Figure("Claims that lapsed and are free again", f"{at.lapsed:,}"),
         Figure("Failing at least one check", f"{at.failing:,}"),
     ]
+
+
+def _length(lag: timedelta) -> str:
+    minutes = int(lag.total_seconds() // 60)
+    if minutes < 120:
+        return format_plural(minutes, "minute")
+    return format_plural(minutes // 60, "hour")
 
 
 def metrics(*, now: datetime) -> list[Metric]:

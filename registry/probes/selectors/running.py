@@ -108,8 +108,8 @@ def figures(*, now: datetime) -> list[Figure]:
         Figure("Of these answered", f"{at.visited_answered:,}"),
         Figure(
             "Claimed by workers now",
-            f"{format_plural(at.claimed, 'endpoint')} of {format_plural(at.claimed_hosts, 'host')}, "
-            f"in {format_plural(at.claims, 'claim')}",
+            f"{format_plural(at.claimed, 'endpoint')} of "
+            f"{format_plural(at.claimed_hosts, 'host')}, in {format_plural(at.claims, 'claim')}",
         ),
         Figure("Claims that lapsed and are free again", f"{at.lapsed:,}"),
         Figure("Failing at least one check", f"{at.failing:,}"),

@@ -89,5 +89,6 @@ def environment(**options) -> Environment:
         draw_timeline=timeline_svg.draw,
         draw_sparkline=sparkline_svg.draw,
         describe_sparkline=sparkline_svg.describe,
+        draw_values=sparkline_svg.draw_values,
     )
     return env

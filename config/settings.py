@@ -238,6 +238,9 @@ PROBE_CLAIM_SECONDS = env.int("PROBE_CLAIM_SECONDS", default=900)
 PROBE_KEEP_DAYS = env.int("PROBE_KEEP_DAYS", default=100)
 PROBE_KEEP_FAILURE_DAYS = env.int("PROBE_KEEP_FAILURE_DAYS", default=730)
 
+# What Prometheus shows to read /metrics (ADR 0108); without one only the national team reads it.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],

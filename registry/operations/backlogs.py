@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from registry.operations.rules import Metric
+
 
 @dataclass(frozen=True)
 class Backlog:
@@ -44,12 +46,14 @@ class Progress:
 # A backlog reader takes nothing; a figure reader is given the moment, since a rate needs one.
 BacklogReader = Callable[[], Backlog]
 FigureReader = Callable[[datetime], list[Figure]]
+MetricReader = Callable[[datetime], list[Metric]]
 
 ProgressReader = Callable[[], list[Progress]]
 
 _backlogs: dict[str, BacklogReader] = {}
 _progress: list[ProgressReader] = []
 _figures: dict[str, FigureReader] = {}
+_metrics: dict[str, MetricReader] = {}
 
 
 def register(name: str, reader: BacklogReader) -> None:
@@ -60,6 +64,11 @@ def register(name: str, reader: BacklogReader) -> None:
 def register_figures(name: str, reader: FigureReader) -> None:
     """Show a list of figures under the heading `name` ("The prober") on the status page."""
     _figures[name] = reader
+
+
+def register_metrics(name: str, reader: MetricReader) -> None:
+    """Give Prometheus the figures of a room; every name begins with `registry_`."""
+    _metrics[name] = reader
 
 
 def register_progress(reader: ProgressReader) -> None:
@@ -81,6 +90,11 @@ def read_all() -> list[tuple[str, Backlog]]:
 def read_figures(*, now: datetime) -> list[tuple[str, list[Figure]]]:
     """Every registered list of figures, by name."""
     return [(name, reader(now)) for name, reader in sorted(_figures.items())]
+
+
+def read_metrics(*, now: datetime) -> list[Metric]:
+    """The figures of every room."""
+    return [each for _, reader in sorted(_metrics.items()) for each in reader(now)]
 
 
 _expected: set[str] = set()

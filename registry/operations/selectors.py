@@ -13,6 +13,7 @@ from registry.operations import backlogs
 from registry.operations.backlogs import Backlog, Figure, Progress
 from registry.operations.enums import Health
 from registry.operations.models import Heartbeat
+from registry.operations.rules import Metric, Sample, metric
 
 log = logging.getLogger(__name__)
 
@@ -126,3 +127,48 @@ def _pulse(task: str, beat: Heartbeat | None, now: datetime) -> Pulse:
         beat_at=beat.beat_at,
         expected_every=allowed,
     )
+
+
+def metrics(*, now: datetime) -> list[Metric]:
+    """What Prometheus is told; all of it from the database, since workers are many processes."""
+    database, broker = database_health(), broker_health()
+    found = [
+        metric("registry_database_up", "Whether the database answers.", database == Health.OK),
+        metric("registry_broker_up", "Whether the broker answers.", broker == Health.OK),
+    ]
+    if database != Health.OK:
+        return found
+    return [
+        *found,
+        *_of_backlogs(backlogs.read_all(), now),
+        *_of_pulses(pulses(now=now)),
+        *backlogs.read_metrics(now=now),
+    ]
+
+
+def _of_backlogs(works: list[tuple[str, Backlog]], now: datetime) -> list[Metric]:
+    owed = tuple(Sample(each.owed, {"work": name}) for name, each in works)
+    ages = tuple(
+        Sample(max((now - each.oldest).total_seconds(), 0), {"work": name})
+        for name, each in works
+        if each.owed and each.oldest
+    )
+    return [
+        Metric("registry_backlog_owed", "Work that waits, by kind.", owed),
+        Metric("registry_backlog_oldest_seconds", "How long the oldest of it has waited.", ages),
+    ]
+
+
+def _of_pulses(beats: list[Pulse]) -> list[Metric]:
+    last = tuple(
+        Sample(each.beat_at.timestamp(), {"task": each.task}) for each in beats if each.beat_at
+    )
+    late = tuple(Sample(each.health != Health.OK, {"task": each.task}) for each in beats)
+    return [
+        Metric(
+            "registry_task_last_finished_timestamp_seconds",
+            "When a scheduled task last finished well.",
+            last,
+        ),
+        Metric("registry_task_late", "Whether a scheduled task is late or never ran.", late),
+    ]

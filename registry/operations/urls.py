@@ -6,5 +6,6 @@ from registry.operations import views
 
 urlpatterns = [
     path("status/", views.status, name="status"),
+    path("metrics", views.metrics, name="metrics"),
     path("status/health", views.health, name="status_health"),
 ]

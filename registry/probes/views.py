@@ -16,18 +16,27 @@ from registry.probes.enums import Control
 from registry.probes.forms import EndpointForm, VouchForm, add_refusal
 from registry.probes.models import Endpoint
 from registry.probes.outfitting import user_agent
+from registry.probes.presenters import changes as changes_presenter
+from registry.probes.presenters import standing as standing_presenter
 from registry.probes.rules.profiles import Profile
+from registry.probes.selectors import changes, standing
 from registry.probes.services import endpoints as services
 
 VISITS_SHOWN = 30
+CHANGES_SHOWN = 5
+CHANGES_A_PAGE = 20
+INCIDENTS_SHOWN = 20
 WAITING_SHOWN = 50
 
 
 @require_safe
 def endpoint(request: HttpRequest, id: int) -> HttpResponse:
-    """State, since when, the certificate, the last findings and the recent visits."""
+    """State, since when, the certificate, how it has fared and changed, and the recent visits."""
     found = _visible(request, id)
-    now = timezone.now()
+    # Of the past, how it had fared until then.
+    now = request.known_at or timezone.now()
+    troubles = standing.incidents(found, now=now, most=INCIDENTS_SHOWN)
+    log = changes.change_log(found, now=now, most=CHANGES_SHOWN)
     own = acts_for(request.user, found.product.supplier)
     national = request.user.is_authenticated and request.user.is_national
     context = {
@@ -40,6 +49,13 @@ def endpoint(request: HttpRequest, id: int) -> HttpResponse:
             visits=selectors.recent_visits(found, most=VISITS_SHOWN),
             now=now,
         ),
+        "availability": standing.availability(found, now=now),
+        "window_label": standing_presenter.window_label,
+        "incidents": [
+            standing_presenter.incident_line(each, now=now) for each in troubles.stretches
+        ],
+        "incidents_total": troubles.total,
+        **_lines(log),
         "now": now,
         "unproved": found.control == Control.UNPROVED,
         "flapping": presenters.FLAPPING,
@@ -51,6 +67,60 @@ def endpoint(request: HttpRequest, id: int) -> HttpResponse:
         "demonstration": found.product.supplier.demonstration,
     }
     return render(request, "probes/endpoint.html", context)
+
+
+@require_safe
+def endpoint_changes(request: HttpRequest, id: int) -> HttpResponse:
+    """Each time that what the endpoint says of itself changed, newest first."""
+    found = _visible(request, id)
+    now = request.known_at or timezone.now()
+    try:
+        number = max(int(request.GET.get("page", "1")[:6]), 1)
+    except ValueError:
+        number = 1
+    log = changes.change_log(
+        found, now=now, most=CHANGES_A_PAGE, start=(number - 1) * CHANGES_A_PAGE
+    )
+    # As many rows as there are changes; those of this page are read already.
+    page = Paginator(range(log.total), CHANGES_A_PAGE).get_page(number)
+    context = {
+        "endpoint": found,
+        "product": found.product,
+        "page": page,
+        "past_the_end": not log.changes and number > 1,
+        **_lines(log),
+        "section": "products",
+        "demonstration": found.product.supplier.demonstration,
+    }
+    return render(request, "probes/changes.html", context)
+
+
+@require_safe
+def endpoint_change(
+    request: HttpRequest, id: int, capture: str, before: str, after: str
+) -> HttpResponse:
+    """What differs between two bodies of one document of the endpoint."""
+    found = _visible(request, id)
+    now = request.known_at or timezone.now()
+    change = changes.one_change(found, capture=capture, before=before, after=after, now=now)
+    if change is None:
+        raise Http404("This endpoint never changed so.")
+    context = {
+        "endpoint": found,
+        "product": found.product,
+        "change": change,
+        "document": changes_presenter.document_name(capture),
+        "section": "products",
+        "demonstration": found.product.supplier.demonstration,
+    }
+    return render(request, "probes/change.html", context)
+
+
+def _lines(log: changes.ChangeLog) -> dict:
+    told = changes.differences_of(
+        log.changes[:CHANGES_SHOWN], no_larger_than=changes_presenter.COMPARED_IN_LISTS
+    )
+    return {"changes": changes_presenter.lines(log, told), "changes_total": log.total}
 
 
 @login_required

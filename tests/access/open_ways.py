@@ -4,6 +4,7 @@ from tests.access.ways import (
     EVERYONE,
     READ_ONLY,
     READ_ONLY_PUBLIC,
+    REFUSED,
     SEEN_BY_TEAM,
     SIGNED_IN,
     UNSEEN,
@@ -14,11 +15,21 @@ from tests.access.ways import (
     pk,
     ref,
 )
-from tests.access.world import NATIONAL, World
+from tests.access.world import BODIES, NATIONAL, World
 
 
 def _revision(product: str) -> Things:
     return lambda world: {"number": world.things[product].revisions.first().pk}
+
+
+def _change(endpoint: str) -> Things:
+    """The one change of the statement of an endpoint of the world."""
+    return lambda world: {
+        "id": world.things[endpoint].pk,
+        "capture": "metadata",
+        "before": BODIES[0][:16],
+        "after": BODIES[1][:16],
+    }
 
 
 PUBLIC = [
@@ -48,9 +59,20 @@ PUBLIC = [
     Way("burn_down_csv", EVERYONE, READ_ONLY_PUBLIC, kwargs=lambda world: {"code": "WCAG"}),
     Way("endpoint", EVERYONE, READ_ONLY_PUBLIC, kwargs=pk("endpoint")),
     Way("endpoint", SEEN_BY_TEAM, READ_ONLY_PUBLIC, "draft", kwargs=pk("draft_endpoint")),
+    Way("endpoint_changes", EVERYONE, READ_ONLY_PUBLIC, kwargs=pk("endpoint")),
+    Way("endpoint_changes", SEEN_BY_TEAM, READ_ONLY_PUBLIC, "draft", kwargs=pk("draft_endpoint")),
+    Way("endpoint_change", EVERYONE, READ_ONLY_PUBLIC, kwargs=_change("endpoint")),
+    Way(
+        "endpoint_change",
+        SEEN_BY_TEAM,
+        READ_ONLY_PUBLIC,
+        "draft",
+        kwargs=_change("draft_endpoint"),
+    ),
     Way("about_probing", EVERYONE, READ_ONLY_PUBLIC),
     Way("status", EVERYONE, READ_ONLY_PUBLIC),
     Way("status_health", EVERYONE, READ_ONLY_PUBLIC),
+    Way("metrics", answers(NATIONAL, nobody=REFUSED), READ_ONLY_PUBLIC),
     Way("desk", SIGNED_IN, SIGNED_IN),
     Way("recomputing", answers(NATIONAL), READ_ONLY),
 ]
@@ -136,6 +158,30 @@ API = [
     ),
     Way("api-endpoint-list", EVERYONE, READ_ONLY_PUBLIC),
     Way("api-endpoint-detail", EVERYONE, READ_ONLY_PUBLIC, kwargs=pk("endpoint")),
+    Way("api-endpoint-standing", EVERYONE, READ_ONLY_PUBLIC, kwargs=pk("endpoint")),
+    Way(
+        "api-endpoint-standing",
+        SEEN_BY_TEAM,
+        READ_ONLY_PUBLIC,
+        "draft",
+        kwargs=pk("draft_endpoint"),
+    ),
+    Way("api-endpoint-changes", EVERYONE, READ_ONLY_PUBLIC, kwargs=pk("endpoint")),
+    Way(
+        "api-endpoint-changes",
+        SEEN_BY_TEAM,
+        READ_ONLY_PUBLIC,
+        "draft",
+        kwargs=pk("draft_endpoint"),
+    ),
+    Way("api-endpoint-change", EVERYONE, READ_ONLY_PUBLIC, kwargs=_change("endpoint")),
+    Way(
+        "api-endpoint-change",
+        SEEN_BY_TEAM,
+        READ_ONLY_PUBLIC,
+        "draft",
+        kwargs=_change("draft_endpoint"),
+    ),
     Way(
         "api-endpoint-detail",
         SEEN_BY_TEAM,

@@ -5,7 +5,7 @@ of is made of words that stand nowhere else (`secrets`), so that a leak can be s
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,6 +21,7 @@ from registry.compliance import services as compliance
 from registry.evidence import services as evidence
 from registry.evidence.models import Submission
 from registry.evidence.services import Answers
+from registry.probes.models import CaptureBody
 from registry.standards.enums import StandardClass
 from registry.standards.models import Standard
 from tests import factories
@@ -35,6 +36,8 @@ NOBODY = frozenset({"nobody"})
 EVERYBODY = NOBODY | OTHERS | MEMBERS | NATIONAL
 
 PASSWORD = "nine wet llamas"
+# What the endpoints said of themselves, first and last.
+BODIES = ("a" * 64, "b" * 64)
 LAPSE = date(2026, 9, 1)
 ISSUED, UNTIL = date(2026, 6, 1), date(2027, 6, 1)
 # The standards of the cases, by where each case stands.
@@ -201,6 +204,18 @@ def _endpoints(world: World) -> None:
             world.draft_product, "https://ivywort.example.test/r4"
         ),
     }
+    for sha256, content in zip(BODIES, (b'{"a": 1}', b'{"a": 2}'), strict=True):
+        CaptureBody.objects.create(
+            sha256=sha256, content=content, size=len(content), first_seen=world.now
+        )
+    for name in ("endpoint", "draft_endpoint"):
+        for hours, sha256 in enumerate(BODIES):
+            world.things[name].probes.create(
+                at=world.now - timedelta(hours=9 - hours),
+                scheduled=True,
+                outcome="answered",
+                captures={"metadata": {"status": 200, "sha256": sha256, "bytes": 8}},
+            )
 
 
 def _contracts(world: World) -> None:

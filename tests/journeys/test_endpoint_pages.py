@@ -60,6 +60,28 @@ def test_an_endpoint_that_fails_says_why_and_how_to_mend_it(page, live_server, p
     assert_accessible(page)
 
 
+def test_how_an_endpoint_changed_is_read_from_its_page_to_one_change(page, live_server, probed):
+    page.goto(live_server.url + reverse("endpoint", kwargs={"id": probed.pk}))
+    assert page.get_by_text("FHIR version changed from 4.0.1 to 3.0.2").count()
+    assert page.get_by_role("img", name="Whole time of the last 5 visits").count()
+    page.get_by_role("link", name="that changed in the FHIR statement").first.click()
+    assert page.get_by_role("heading", name="FHIR statement changed").count() == 1
+    screenshot(page, "endpoint-change")
+    assert_accessible(page)
+
+    page.get_by_role("link", name="Back to all changes").click()
+    assert page.get_by_role("heading", name="how that changed").count() == 1
+    screenshot(page, "endpoint-changes")
+    assert_accessible(page)
+
+
+def test_the_status_page_tells_how_the_prober_runs(page, live_server, probed):
+    page.goto(live_server.url + reverse("status"))
+    assert page.get_by_text("Visits stored in the last hour").count()
+    screenshot(page, "status")
+    assert_accessible(page)
+
+
 def test_the_checks_are_explained(page, live_server):
     page.goto(live_server.url + reverse("about_probing"))
     screenshot(page, "about-probing")

@@ -92,3 +92,11 @@ def test_a_sparkline_counts_what_it_shows():
     assert root.get("aria-label") == "Last visits: 2 passed, 1 failed, 1 unknown"
     assert len(root.findall(f"{SVG}rect")) == 4
     assert "no results" in sparkline_svg.draw([], title="Last visits")
+
+
+def test_measured_values_are_drawn_up_to_the_largest_and_said_in_words():
+    picture = sparkline_svg.draw_values([0.1, None, 0.2, 0], title="Two <visits>")
+    root = ElementTree.fromstring(picture)
+    assert root.attrib["aria-label"] == "Two <visits>"
+    assert [int(bar.attrib["height"]) for bar in root] == [11, 3, 22, 2]
+    assert len(ElementTree.fromstring(sparkline_svg.draw_values([], title="None"))) == 0

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from registry.probes.checks import all_checks, get_check, judge
 from registry.probes.checks.base import BadParameters, Parameter, UnknownCheck
 from registry.probes.checks.judging import judge_one, worst_of_each
-from registry.probes.rules.documents import MAX_DEPTH, canonical_hash, read_document
+from registry.probes.rules.canonical import canonical_hash
+from registry.probes.rules.documents import MAX_DEPTH, read_document
 from registry.probes.rules.profiles import CaptureName, Profile, capture_url
 from registry.probes.rules.records import report
 from registry.probes.rules.results import Result

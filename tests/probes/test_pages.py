@@ -45,16 +45,6 @@ def test_an_endpoint_of_a_draft_is_not_shown_to_others(client, supplier, supplie
     assert client.get(address("endpoint", endpoint)).status_code == 200
 
 
-@pytest.mark.parametrize("visits", [1, 50])
-def test_the_page_asks_as_many_questions_for_fifty_visits_as_for_one(
-    client, endpoint, visits, django_assert_num_queries, now
-):
-    for _ in range(visits):
-        endpoint.probes.create(at=now, scheduled=True, outcome="answered")
-    with django_assert_num_queries(4):
-        assert client.get(address("endpoint", endpoint)).status_code == 200
-
-
 def form(**more):
     return {
         "url": "https://fhir.aldermoor.example/r4",

@@ -1,11 +1,11 @@
-"""Bodies read as JSON the careful way, and the canonical form they are stored under.
+"""Bodies read as JSON the careful way.
 
 RFC 8259: names in an object should be unique, NaN is not JSON, a byte order mark may be
 ignored. FHIR adds that names are unique. A parser's leniency must not become a pass.
 """
 
-import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,8 @@ import orjson
 # Deeper than any honest FHIR or OpenAPI document by an order of magnitude.
 MAX_DEPTH = 64
 _BOM = b"\xef\xbb\xbf"
-# Top-level members that servers stamp anew on a request or a restart.
-_VOLATILE = ("id", "meta", "text")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
 _SPACE = b" \t\r\n"
-_FHIR_STATEMENTS = ("CapabilityStatement", "Conformance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,27 +114,10 @@ def _duplicates(text: bytes) -> tuple[str, ...]:
     twice: list[str] = []
 
     def collect(pairs: list[tuple[str, Any]]) -> None:
-        names = [name for name, _ in pairs]
-        if len(set(names)) != len(names):
-            twice.extend({name for name in names if names.count(name) > 1})
+        names = Counter(name for name, _ in pairs)
+        if len(names) != len(pairs):
+            twice.extend(name for name, times in names.items() if times > 1)
 
     # Numbers stay text: a number of ten thousand digits is the reader's problem, not ours.
     json.loads(text, object_pairs_hook=collect, parse_int=str, parse_float=str)
     return tuple(sorted(set(twice)))
-
-
-def canonical_hash(body: bytes, document: Document) -> str:
-    """SHA-256 (hex) of the body's canonical form: equal for bodies that say the same.
-
-    JSON objects are compared without the order of their names; a FHIR statement also
-    without the fields that servers stamp per request. Anything else is compared as it is.
-    """
-    if document.object is None or document.duplicate_names:
-        return hashlib.sha256(body).hexdigest()
-    value = dict(document.object)
-    if value.get("resourceType") in _FHIR_STATEMENTS:
-        for name in _VOLATILE:
-            value.pop(name, None)
-        if isinstance(value.get("date"), str):
-            value["date"] = ""
-    return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-from registry.probes.rules.documents import Document, canonical_hash, read_document
+from registry.probes.rules.canonical import canonical_hash
+from registry.probes.rules.documents import Document, read_document
 from registry.probes.rules.profiles import CaptureName, Profile
 
 
@@ -172,7 +173,9 @@ class Exchange:
     @cached_property
     def sha256(self) -> str:
         """The hash of the body's canonical form, hexadecimal; empty without a body."""
-        return canonical_hash(self.body, self.document) if self.body else ""
+        if not self.body:
+            return ""
+        return canonical_hash(self.body, self.document, capture=self.capture.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,18 @@
 """Questions about endpoints, their visits and what their checks found."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Min, Prefetch, QuerySet
 
 from registry.catalogue.models import Product
 from registry.common.periods import civil_date
-from registry.operations.backlogs import Backlog, Figure
+from registry.operations.backlogs import Backlog
 from registry.probes.checks import Check, all_checks, get_check
 from registry.probes.checks.base import BadParameters, UnknownCheck
 from registry.probes.client import Job
-from registry.probes.enums import Outcome, SpellResult
 from registry.probes.models import CheckSpell, CheckState, Endpoint, OlderTlsRefusal, Probe
 from registry.probes.rules.confirmation import turns_often
 from registry.probes.rules.observation import Refusal
@@ -107,29 +106,6 @@ def strays_backlog() -> Backlog:
         cursor.execute("SELECT count(*), min(at) FROM probes_probe_other")
         owed, oldest = cursor.fetchone()
     return Backlog(owed=owed, oldest=oldest)
-
-
-def figures(*, now: datetime) -> list[Figure]:
-    """How the prober is doing, for the status page. One query, of endpoints: visits are many."""
-    lately = Q(last_probed_at__gt=now - timedelta(hours=1))
-    serving = Endpoint.objects.in_service_on(civil_date(now))
-    failing = CheckState.objects.filter(endpoint=OuterRef("pk"), result=SpellResult.FAIL)
-    counts = serving.aggregate(
-        all=Count("pk"),
-        held=Count("pk", filter=Q(paused=True)),
-        visited=Count("pk", filter=lately),
-        answered=Count("pk", filter=lately & Q(last_outcome=Outcome.ANSWERED)),
-        due=Count("pk", filter=Q(due_at__lte=now, paused=False)),
-        failing=Count("pk", filter=Exists(failing)),
-    )
-    return [
-        Figure("Endpoints in service", f"{counts['all']:,}"),
-        Figure("Paused", f"{counts['held']:,}"),
-        Figure("Due for a visit now", f"{counts['due']:,}"),
-        Figure("Visited in the last hour", f"{counts['visited']:,}"),
-        Figure("Answered in the last hour", f"{counts['answered']:,}"),
-        Figure("Failing at least one check", f"{counts['failing']:,}"),
-    ]
 
 
 def visible(user, pk: int) -> Endpoint | None:

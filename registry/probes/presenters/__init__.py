@@ -8,6 +8,7 @@ from registry.probes.checks import Check, get_check, title_of
 from registry.probes.checks.base import UnknownCheck
 from registry.probes.enums import Outcome, SpellResult
 from registry.probes.models import CheckSpell, CheckState, Endpoint, Probe
+from registry.probes.presenters.timings import Timings, timings_of
 from registry.probes.rules.confirmation import turns_often
 from registry.probes.rules.profiles import Profile
 from registry.probes.rules.results import Result
@@ -38,15 +39,46 @@ class CheckLine:
     # Failures that are not confirmed yet, in words; empty when there are none.
     doubt: str
 
+    @property
+    def explained(self) -> bool:
+        """Whether each point of the last finding is told: what fails, is held to, or is noted."""
+        is_told = self.held != SpellResult.PASS or self.result in (Result.FAIL, Result.WARN)
+        return is_told and bool(self.finding.get("points"))
+
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """The server's certificate at the last visit that saw one."""
+    """One certificate of the chain at the last visit that saw one."""
 
+    role: str
     subject: str
     issuer: str
+    not_before: datetime
     not_after: datetime
     days_left: int
+    key: str
+    signature: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The chain that the server sent, its own certificate first, and what was wrong with it."""
+
+    seen_at: datetime
+    encryption: str
+    certificates: list[Certificate]
+    problems: list[str]
+
+    @property
+    def own(self) -> Certificate:
+        """The server's own certificate."""
+        return self.certificates[0]
+
+    @property
+    def first_to_end(self) -> Certificate:
+        """The one that ends first, with which the whole chain ends."""
+        return min(self.certificates, key=lambda each: each.not_after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +87,9 @@ class EndpointPage:
 
     profile_label: str
     lines: list[CheckLine]
-    certificate: Certificate | None
+    chain: Chain | None
     last: Probe | None
-    visits: Sequence[Probe]
+    timings: Timings
     sparkline: list[bool | None]
     # (name of the check, result, first day, first day after it or None), by check and time.
     history: list[tuple[str, SpellResult, date | None, date | None]]
@@ -75,9 +107,9 @@ def page(
     return EndpointPage(
         profile_label=Profile(endpoint.profile).label,
         lines=[_line(state) for state in states],
-        certificate=_certificate(visits, now),
+        chain=_chain(visits, now),
         last=visits[0] if visits else None,
-        visits=visits,
+        timings=timings_of(visits),
         sparkline=[_met(visit) for visit in reversed(visits)],
         history=[
             (
@@ -119,18 +151,35 @@ def _doubt(row: CheckState, check: Check | None) -> str:
     )
 
 
-def _certificate(visits: Sequence[Probe], now: datetime) -> Certificate | None:
+def _chain(visits: Sequence[Probe], now: datetime) -> Chain | None:
     for visit in visits:
-        chain = visit.tls.get("chain")
-        if chain:
-            not_after = datetime.fromisoformat(chain[0]["not_after"])
-            return Certificate(
-                subject=chain[0]["subject"],
-                issuer=chain[0]["issuer"],
-                not_after=not_after,
-                days_left=(not_after - now).days,
+        facts = visit.tls.get("chain")
+        if facts:
+            problems = [each["message"] for each in visit.tls.get("problems", ())]
+            if not visit.tls.get("name_matches", True):
+                problems.append("the certificate is for another host")
+            return Chain(
+                seen_at=visit.at,
+                encryption=f"{visit.tls.get('version', '')} {visit.tls.get('cipher', '')}".strip(),
+                certificates=[_certificate(each, place, now) for place, each in enumerate(facts)],
+                problems=problems,
             )
     return None
+
+
+def _certificate(facts: dict, place: int, now: datetime) -> Certificate:
+    not_after = datetime.fromisoformat(facts["not_after"])
+    return Certificate(
+        role="Server" if place == 0 else f"Issuer {place}",
+        subject=facts["subject"],
+        issuer=facts["issuer"],
+        not_before=datetime.fromisoformat(facts["not_before"]),
+        not_after=not_after,
+        days_left=(not_after - now).days,
+        key=facts["key"],
+        signature=facts["signature"],
+        sha256=facts["sha256"],
+    )
 
 
 def _met(visit: Probe) -> bool | None:

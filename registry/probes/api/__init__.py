@@ -1,17 +1,33 @@
 """Endpoints and what the prober last found at them, in the API."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 from django.urls import reverse
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
+from rest_framework.response import Response
 
-from registry.common.api.readonly import PeriodFact, ReadOnlyViewSet, documented
+from registry.common.api.readonly import (
+    KNOWN_AT,
+    PeriodFact,
+    ReadOnlyViewSet,
+    documented,
+    refuse,
+)
 from registry.common.periods import as_pair
 from registry.probes import selectors
+from registry.probes.api import over_time
 from registry.probes.enums import Control, Outcome, SpellResult
 from registry.probes.filters import EndpointFilter
 from registry.probes.models import CheckState, Endpoint
 from registry.probes.rules.profiles import Profile
 from registry.probes.rules.results import Result
+from registry.probes.selectors import changes, standing
+
+INCIDENTS_TOLD = 100
+_PAGING = {"page", "page_size"}
 
 
 class FindingFacts(serializers.Serializer):
@@ -80,6 +96,59 @@ class EndpointViewSet(ReadOnlyViewSet):
     def retrieve(self, request, **kwargs: str):
         """An endpoint by its number."""
         return super().retrieve(request, **kwargs)
+
+    @documented(over_time.StandingFacts, parameters=[KNOWN_AT], summary="How it has fared")
+    @action(detail=True, filter_backends=[], pagination_class=None)
+    def standing(self, request, **kwargs: str):
+        """Availability over 24 hours, 7, 30 and 90 days, and the incidents of these days."""
+        refuse(sorted(set(request.query_params) - set(self.asks)))
+        endpoint = self.found()
+        return Response(
+            over_time.standing_facts(
+                standing.availability(endpoint, now=self._until),
+                standing.incidents(endpoint, now=self._until, most=INCIDENTS_TOLD),
+            )
+        )
+
+    @documented(
+        over_time.EndpointChangeFacts,
+        many=True,
+        parameters=[KNOWN_AT],
+        summary="How what it says of itself has changed",
+    )
+    @action(detail=True, filter_backends=[])
+    def changes(self, request, **kwargs: str):
+        """Each time that a document was answered with another body, the latest first."""
+        refuse(sorted(set(request.query_params) - set(self.asks) - _PAGING))
+        endpoint = self.found()
+        page = self.paginate_queryset(changes.Changes(endpoint, now=self._until))
+        address = self._address(endpoint)
+        return self.get_paginated_response([over_time.change_facts(each, address) for each in page])
+
+    @documented(over_time.OneChangeFacts, parameters=[KNOWN_AT], summary="What one change was")
+    @action(
+        detail=True,
+        filter_backends=[],
+        pagination_class=None,
+        url_path=r"changes/(?P<capture>[\w-]+)/(?P<before>[\w-]+)/(?P<after>[\w-]+)",
+    )
+    def change(self, request, **kwargs: str):
+        """What differs between two bodies of one document, by the beginnings of their hashes."""
+        refuse(sorted(set(request.query_params) - set(self.asks)))
+        endpoint = self.found()
+        places = {name: kwargs[name] for name in ("capture", "before", "after")}
+        change = changes.one_change(endpoint, **places, now=self._until)
+        if change is None:
+            raise NotFound("This endpoint never changed so.")
+        return Response(over_time.one_change_facts(change, self._address(endpoint)))
+
+    @property
+    def _until(self) -> datetime:
+        return self.asked.known_at or self.now
+
+    def _address(self, endpoint: Endpoint) -> str:
+        place = reverse("api-endpoint-detail", kwargs={"id": endpoint.pk})
+        return self.request.build_absolute_uri(place)
 
 
 def _endpoint(endpoint: Endpoint, url: str) -> dict:

@@ -206,7 +206,11 @@ def _endpoints(world: World) -> None:
     }
     for sha256, content in zip(BODIES, (b'{"a": 1}', b'{"a": 2}'), strict=True):
         CaptureBody.objects.create(
-            sha256=sha256, content=content, size=len(content), first_seen=world.now
+            sha256=sha256,
+            content=content,
+            size=len(content),
+            first_seen=world.now,
+            last_named=world.now,
         )
     for name in ("endpoint", "draft_endpoint"):
         for hours, sha256 in enumerate(BODIES):

@@ -19,7 +19,7 @@ from registry.common.periods import period
 from registry.compliance.models import Dispensation
 from registry.evidence.enums import SubmissionState
 from registry.evidence.models import Submission, SubmissionCriterion
-from registry.probes.models import CheckSpell, Endpoint
+from registry.probes.models import CaptureBody, CheckSpell, Endpoint
 from registry.standards.models import (
     Capability,
     Criterion,
@@ -176,6 +176,12 @@ def make_endpoint(
         in_service=period(*in_service),
         **fields,
     )
+
+
+def make_body(content: bytes, sha256: str, *, at: datetime = LONG_AGO) -> CaptureBody:
+    """A body that an endpoint answered, found again by its canonical hash."""
+    facts = {"content": content, "size": len(content), "first_seen": at}
+    return CaptureBody.objects.get_or_create(sha256=sha256, defaults=facts)[0]
 
 
 def make_check_spell(

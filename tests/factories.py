@@ -4,6 +4,7 @@ A maker writes rows directly: a story that is about a service calls the service 
 Periods are given as two dates or `None`: `(date(2024, 1, 1), None)`.
 """
 
+import hashlib
 from datetime import UTC, date, datetime
 from itertools import count
 
@@ -19,7 +20,7 @@ from registry.common.periods import period
 from registry.compliance.models import Dispensation
 from registry.evidence.enums import SubmissionState
 from registry.evidence.models import Submission, SubmissionCriterion
-from registry.probes.models import CheckSpell, Endpoint
+from registry.probes.models import CaptureBody, CheckSpell, Endpoint
 from registry.standards.models import (
     Capability,
     Criterion,
@@ -176,6 +177,18 @@ def make_endpoint(
         in_service=period(*in_service),
         **fields,
     )
+
+
+def make_body(content: bytes, sha256: str, *, at: datetime = LONG_AGO) -> CaptureBody:
+    """A body that an endpoint answered, found again by its canonical hash."""
+    facts = {
+        "content": content,
+        "sent_sha256": hashlib.sha256(content).hexdigest(),
+        "size": len(content),
+        "first_seen": at,
+        "last_named": at,
+    }
+    return CaptureBody.objects.get_or_create(sha256=sha256, defaults=facts)[0]
 
 
 def make_check_spell(

@@ -21,7 +21,6 @@ from registry.compliance import services as compliance
 from registry.evidence import services as evidence
 from registry.evidence.models import Submission
 from registry.evidence.services import Answers
-from registry.probes.models import CaptureBody
 from registry.standards.enums import StandardClass
 from registry.standards.models import Standard
 from tests import factories
@@ -205,13 +204,7 @@ def _endpoints(world: World) -> None:
         ),
     }
     for sha256, content in zip(BODIES, (b'{"a": 1}', b'{"a": 2}'), strict=True):
-        CaptureBody.objects.create(
-            sha256=sha256,
-            content=content,
-            size=len(content),
-            first_seen=world.now,
-            last_named=world.now,
-        )
+        factories.make_body(content, sha256)
     for name in ("endpoint", "draft_endpoint"):
         for hours, sha256 in enumerate(BODIES):
             world.things[name].probes.create(

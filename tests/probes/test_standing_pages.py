@@ -38,9 +38,7 @@ def visit(endpoint, at, outcome="answered", *, status=200, body=None, failed=(),
     if body is not None:
         content = json.dumps(body).encode()
         sha256 = canonical_hash(content, read_document(content), capture="metadata")
-        CaptureBody.objects.get_or_create(
-            sha256=sha256, defaults={"content": content, "size": len(content), "first_seen": at}
-        )
+        factories.make_body(content, sha256, at=at)
     captures = {
         "metadata": {
             "url": "https://fhir.example.test/r4/metadata",

@@ -46,7 +46,11 @@ SELECT
         JOIN probes_probe AS p ON p.endpoint_id = e.id AND p.at > %(since)s
         WHERE e.lately
     ) AS visits,
-    (SELECT last_value FROM pg_sequences WHERE sequencename = 'probes_probe_id_seq') AS ever,
+    (
+        -- PostgreSQL numbers the name of a sequence when another one has it.
+        SELECT max(last_value) FROM pg_sequences
+        WHERE sequencename ~ '^probes_probe_id_seq[0-9]*$'
+    ) AS ever,
     count(*) FILTER (WHERE last_outcome = 'answered') AS answered,
     count(*) FILTER (WHERE last_outcome = 'unreachable') AS unreachable,
     count(*) FILTER (WHERE last_outcome = 'refused') AS refused,

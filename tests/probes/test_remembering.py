@@ -1,8 +1,10 @@
 """What is known is not worked out again, and never taken for another's."""
 
+import ast
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -369,3 +371,13 @@ def test_a_sibling_is_judged_as_any_url_is(url):
             sibling_target(target, url)
     else:
         assert sibling_target(target, url) == expected
+
+
+def test_no_check_judges_timings():
+    """They differ at every visit and are no part of what a finding is remembered by."""
+    folder = Path(base.__file__).parent
+    for path in folder.glob("*.py"):
+        read = {
+            n.attr for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Attribute)
+        }
+        assert "timings" not in read, path.name

@@ -314,16 +314,20 @@ class _Pairs(list):
     """An object's pairs as they are written, names twice and all."""
 
 
-values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**60), 2**60)
-    | st.text('ab":\\ {}[]\u00e9', max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.lists(st.tuples(st.text('ab":\\ {}', max_size=2), inner), max_size=3).map(_Pairs)
-    ),
-    max_leaves=12,
+leaves = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**60), 2**60),
+    st.text('ab":\\ {}[]\u00e9', max_size=5),
+)
+pairs = st.deferred(lambda: st.tuples(st.text('ab":\\ {}', max_size=2), values))
+values = st.deferred(
+    lambda: (
+        leaves
+        | st.lists(values, max_size=3)
+        | st.lists(pairs, max_size=3).map(_Pairs)
+        | st.lists(st.tuples(st.just("a"), leaves), min_size=2, max_size=3).map(_Pairs)
+    )
 )
 
 

@@ -75,8 +75,8 @@ def test_a_dry_run_shows_what_would_flip_and_changes_nothing(visited):
     text = run("--dry-run")
 
     assert text == (
-        "fhir.version version 1: 13 visits to 1 endpoints; 13 visits are judged otherwise than"
-        " then; 1 results would flip.\n"
+        "fhir.version version 1: visits judged 13, endpoints 1; otherwise than then 13;"
+        " results that would flip 1.\n"
         f"{visited.url}: pass -> fail (FHIR R4 is older than what is accepted here.)\n"
         "Nothing was changed.\n"
     )
@@ -94,7 +94,7 @@ def test_what_flips_is_held_from_today_and_no_earlier(visited):
 
     bells.facts_changed.connect(listen)
     try:
-        assert "Recorded for 1 endpoints; 1 were turned." in run("--yes")
+        assert "Endpoints recorded 1, turned 1." in run("--yes")
     finally:
         bells.facts_changed.disconnect(listen)
 
@@ -109,7 +109,7 @@ def test_what_flips_is_held_from_today_and_no_earlier(visited):
     )  # fmt: skip
     ((products, _),) = rung
     assert products == [visited.product_id]
-    assert "0 results would flip" in run("--dry-run"), "a second time finds nothing to turn"
+    assert "would flip 0." in run("--dry-run"), "a second time finds nothing to turn"
 
 
 def test_a_new_version_is_recorded_with_what_it_finds(visited, rule):
@@ -125,7 +125,7 @@ def test_too_few_failures_confirm_nothing(endpoint, probe):
     for hours in (12, 6, 0):
         probe(last - timedelta(hours=hours))
     ask_for("R5")
-    assert "3 visits are judged otherwise than then; 0 results would flip." in run("--yes")
+    assert "otherwise than then 3; results that would flip 0." in run("--yes")
     state = CheckState.objects.get(check_id=CHECK)
     assert (state.result, state.failures) == ("pass", 3)
 
@@ -133,14 +133,14 @@ def test_too_few_failures_confirm_nothing(endpoint, probe):
 def test_visits_before_the_day_asked_for_do_not_count(visited):
     ask_for("R5")
     text = run("--dry-run", "--since", civil_date(timezone.now()).isoformat())
-    assert "0 results would flip" in text
+    assert "would flip 0." in text
 
 
 def test_a_body_that_is_not_kept_leaves_it_unknown_and_nothing_turns(visited):
     ask_for("R5")
     CaptureBody.objects.all().delete()
     before = spells()
-    assert "0 results would flip" in run("--yes")
+    assert "would flip 0." in run("--yes")
     assert spells() == before
     assert CheckState.objects.get(check_id=CHECK).finding["result"] == "unknown"
     assert CheckState.objects.get(check_id=CHECK).result == "pass"
@@ -152,7 +152,7 @@ def test_a_header_that_is_never_kept_cannot_be_told(visited, rule):
         return failed("No policy.") if "x-policy" not in headers else passed("A policy.")
 
     rule(CHECK, judge)
-    assert "0 results would flip" in run("--yes")
+    assert "would flip 0." in run("--yes")
     finding = CheckState.objects.get(check_id=CHECK).finding
     assert (finding["result"], finding["actual"]) == ("unknown", "x-policy")
 
@@ -173,7 +173,7 @@ def test_a_visit_is_rebuilt_as_it_was_seen(visited):
 def test_another_endpoint_is_left_alone(visited, simulated, product):
     factories.make_endpoint(product, simulated.url + "/other")
     ask_for("R5")
-    assert "visits to 1 endpoints" in run("--dry-run", "--endpoint", visited.url)
+    assert "endpoints 1;" in run("--dry-run", "--endpoint", visited.url)
     with pytest.raises(CommandError, match="No endpoint"):
         run("--endpoint", "https://nowhere.example.test/")
 
@@ -199,7 +199,7 @@ def test_nobody_agrees_and_nothing_happens(visited, monkeypatch):
     assert run().endswith("Nothing was changed.\n")
     assert everything() == before
     monkeypatch.setattr("builtins.input", lambda question: "y")
-    assert "1 were turned" in run()
+    assert "turned 1." in run()
 
 
 def test_no_such_check(db):

@@ -54,7 +54,7 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was changed.")
             return
         done = carry_out(check=check, shown=shown, since=since, now=now)
-        self.stdout.write(f"Recorded for {done.recorded} endpoints; {done.turned} were turned.")
+        self.stdout.write(f"Endpoints recorded {done.recorded}, turned {done.turned}.")
         for url in done.overtaken:
             self.stdout.write(f"{url} changed in the meantime: look at it again.")
 
@@ -63,8 +63,8 @@ class Command(BaseCommand):
         differing = sum(each.differing for each in shown)
         flips = [each for each in shown if each.flips]
         self.stdout.write(
-            f"{check.id} version {check.version}: {visits} visits to {len(shown)} endpoints; "
-            f"{differing} visits are judged otherwise than then; {len(flips)} results would flip."
+            f"{check.id} version {check.version}: visits judged {visits}, endpoints {len(shown)}; "
+            f"otherwise than then {differing}; results that would flip {len(flips)}."
         )
         for each in flips:
             self.stdout.write(

@@ -7,6 +7,7 @@ neither is a failure; bot walls, limits, outages and sign-in pages say nothing o
 import re
 
 from registry.probes.checks.base import Seen, failed, untold
+from registry.probes.rules.fhir import STATEMENT_TYPES, release_of
 from registry.probes.rules.observation import Exchange, Trouble
 from registry.probes.rules.profiles import CaptureName
 from registry.probes.rules.results import Point, shorten
@@ -110,3 +111,26 @@ def unreadable(seen: Seen, capture: CaptureName) -> Point | None:
             where="status",
         )
     return not_an_object(exchange)
+
+
+def no_statement(seen: Seen) -> Point | None:
+    """Why there is no FHIR statement to judge, or `None` when there is one."""
+    problem = unreadable(seen, CaptureName.METADATA)
+    if problem:
+        return problem
+    kind = seen.exchange(CaptureName.METADATA).document.object.get("resourceType")
+    if kind in STATEMENT_TYPES:
+        return None
+    return untold(
+        "The server did not show its statement.",
+        expected=" or ".join(STATEMENT_TYPES),
+        actual=shorten(kind) if kind is not None else "no resourceType",
+        where="/resourceType",
+    )
+
+
+def release_told(seen: Seen, statement: dict) -> str:
+    """The declared release; else the profile's; else what the resource type tells."""
+    fallback = "DSTU2" if statement.get("resourceType") == "Conformance" else "R4"
+    declared = release_of(statement.get("fhirVersion"))
+    return declared or seen.profile.spec.fhir_release or fallback

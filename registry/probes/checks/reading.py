@@ -13,6 +13,8 @@ from registry.probes.rules.profiles import CaptureName
 from registry.probes.rules.results import Point, shorten
 
 HTTP_OK = 200
+# What a site answers for a page that it does not have.
+ABSENT = (404, 410)
 _SAYS_NOTHING = {
     401: "The server asks for a token before it answers.",
     403: "The server, or a bot wall before it, refused us.",
@@ -48,13 +50,16 @@ def unanswered(seen: Seen, capture: CaptureName) -> Point | None:
     return untold(message, actual=shorten(exchange.detail), where=capture.value)
 
 
-def says_nothing(exchange: Exchange) -> Point | None:
-    """The UNKNOWN of an answer that says nothing of the product; `None` of any other."""
+def says_nothing(exchange: Exchange, *, walls: bool = True) -> Point | None:
+    """The UNKNOWN of an answer that says nothing of the product; `None` of any other.
+
+    Without `walls` only its status is asked: a page for people may well offer to sign in.
+    """
     status = exchange.status or 0
     message = _SAYS_NOTHING.get(status)
     if message is None and status >= 500:
         message = "The server reported an error of its own."
-    if message is None and is_wall(exchange):
+    if message is None and walls and is_wall(exchange):
         message = "A sign-in page or a bot wall answered in place of the service."
     return untold(message, expected="200", actual=str(status), where="status") if message else None
 
@@ -89,6 +94,24 @@ def not_an_object(exchange: Exchange) -> Point | None:
             where="/",
         )
     return None
+
+
+def published(seen: Seen, capture: CaptureName, *, walls: bool = True) -> Point | None:
+    """Why a page that a site should have cannot be judged, or `None` when it can.
+
+    Unlike a gateway's discovery path, a page that a site does not have is a FAIL.
+    """
+    missing = unanswered(seen, capture)
+    if missing:
+        return missing
+    exchange = seen.exchange(capture)
+    more = {"expected": "200", "actual": str(exchange.status), "where": "status"}
+    if exchange.status in ABSENT:
+        return failed("Nothing is published here.", **more)
+    silent = says_nothing(exchange, walls=walls)
+    if silent or exchange.status == HTTP_OK:
+        return silent
+    return failed("The answer is not a success.", **more)
 
 
 _KINDS = {list: "an array", str: "text", int: "a number", float: "a number", bool: "a boolean"}

@@ -49,6 +49,13 @@ def test_a_register_file_can_name_it_and_is_refused_in_words():
     assert refused == "fhir.capabilities: “required” must be of kind requirements"
 
 
+@pytest.mark.django_db
+def test_what_no_criterion_asks_for_costs_no_worker_anything():
+    asked = {check.id for check, _ in asked_checks()}
+    assert {"fhir.capabilities", "fhir.profiles"} & asked == set()
+    assert {"fhir.statement", "http.hsts", "openapi.document"} <= asked
+
+
 def test_a_server_that_can_do_what_is_required_meets_it(criterion, endpoint, probe, now, on):
     probe(now)
     assert CheckSpell.objects.get(check_id=CHECK).result == "pass"

@@ -105,7 +105,10 @@ Judge = Callable[[Seen], Judgement | Point | list[Point]]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A question asked of a visit. See docs/how-to/add-a-check.md."""
+    """A question asked of a visit. See docs/how-to/add-a-check.md.
+
+    `on_demand` marks one whose defaults ask for nothing: workers ask it only as criteria do.
+    """
 
     id: str
     version: int
@@ -119,6 +122,7 @@ class Check:
     parameters: dict[str, Parameter] = field(default_factory=dict)
     freshness: timedelta = timedelta(days=14)
     confirmation: Confirmation = Confirmation()
+    on_demand: bool = False
 
     def applies_to(self, profile: Profile | str) -> bool:
         """Whether this check speaks of endpoints of `profile`."""

@@ -23,6 +23,7 @@ from registry.probes.rules.results import Point, Result, shorten
     ),
     profiles=FHIR_PROFILES,
     captures=(CaptureName.METADATA,),
+    on_demand=True,
     parameters={
         "required": Parameter(
             dict,

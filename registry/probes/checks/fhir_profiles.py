@@ -23,6 +23,7 @@ from registry.probes.rules.results import Point, Result, shorten
     ),
     profiles=FHIR_PROFILES,
     captures=(CaptureName.METADATA,),
+    on_demand=True,
     parameters={
         "required": Parameter(
             list, [], "Canonical URLs that must each be declared; URL|version asks for a version."

@@ -6,8 +6,7 @@ Each statement is read by its own release's shape. What is malformed is not decl
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry.probes.rules.fhir import (
     STATEMENT_TYPES,
@@ -33,8 +32,7 @@ _MEMBERS = {RESOURCE: "resource", INTERACTION: "interaction", SEARCH: "searchPar
 MAX_POINTS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(NamedTuple):
     """One thing that a statement declares.
 
     `scope` is a resource's type, empty for the whole server. `detail` is a search parameter's
@@ -235,6 +233,8 @@ def _profile(canonical: str, scope: str, where: str, level: str) -> Declared:
 
 def _level(holder: Any) -> str:
     extensions = holder.get("extension") if isinstance(holder, dict) else None
+    if not extensions:
+        return SHALL
     for _, extension in _objects(extensions):
         if _text(extension, "url") in _EXPECTATIONS:
             return _text(extension, "valueCode") or "none"

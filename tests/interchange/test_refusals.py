@@ -67,6 +67,12 @@ FIELDS = [
         "check",
         "tls.version has no parameter “maximum”",
     ),
+    (
+        "criterion",
+        {"check": {"id": "fhir.capabilities", "params": {"required": {"kind": "instance"}}}},
+        "check",
+        "“required” must be a CapabilityStatement",
+    ),
     ("succession", {"successor": "03F"}, "successor", "an organisation cannot follow itself"),
     ("succession", {"predecessor": "ZZZ"}, "predecessor", "there is no organisation ZZZ"),
     ("product", {"state": "sold"}, "state", "'sold' is not one of draft, listed, withdrawn"),

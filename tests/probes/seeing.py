@@ -45,6 +45,13 @@ def visit(
     *,
     metadata: Any = None,
     smart: Any = None,
+    openapi: Any = None,
+    security_txt: Any = None,
+    accessibility_statement: Any = None,
+    root: Any = None,
+    headers: dict[str, str] | None = None,
+    final_url: str = "https://fhir.example.test/",
+    statuses: dict[CaptureName, int] | None = None,
     status: int = 200,
     trouble: Trouble = Trouble.NONE,
     profile: Profile = Profile.FHIR_R4,
@@ -56,15 +63,20 @@ def visit(
         capture: Exchange(
             capture,
             "https://fhir.example.test/",
-            "https://fhir.example.test/",
+            final_url,
             trouble=trouble,
             detail=trouble.value,
-            status=None if trouble else status,
+            status=None if trouble else (statuses or {}).get(capture, status),
+            headers=headers or {},
             body=body if isinstance(body, bytes) else json.dumps(body).encode(),
         )
         for capture, body in (
             (CaptureName.METADATA, metadata),
             (CaptureName.SMART_CONFIGURATION, smart),
+            (CaptureName.OPENAPI, openapi),
+            (CaptureName.SECURITY_TXT, security_txt),
+            (CaptureName.ACCESSIBILITY_STATEMENT, accessibility_statement),
+            (CaptureName.ROOT, root),
         )
         if body is not None
     }

@@ -13,7 +13,7 @@ from registry.probes.checks.base import BadParameters, Parameter, UnknownCheck
 from registry.probes.checks.judging import judge_one, worst_of_each
 from registry.probes.rules.canonical import canonical_hash
 from registry.probes.rules.documents import MAX_DEPTH, read_document
-from registry.probes.rules.profiles import CaptureName, Profile, capture_url
+from registry.probes.rules.profiles import FHIR_PROFILES, CaptureName, Profile, capture_url
 from registry.probes.rules.records import report
 from registry.probes.rules.results import Result
 from tests.probes.seeing import statement, tls, visit
@@ -58,7 +58,9 @@ anything = st.recursive(
 @settings(max_examples=60, deadline=None)
 @given(anything, st.sampled_from(list(Profile)), st.sampled_from([200, 201, 302, 404, 500]))
 def test_no_body_breaks_any_check(body, profile, status):
-    seen = visit(metadata=body, smart=body, profile=profile, status=status, tls_facts=tls())
+    asked = {"metadata": body, "smart": body, "openapi": body, "root": body}
+    asked |= {"security_txt": body, "accessibility_statement": body}
+    seen = visit(**asked, profile=profile, status=status, tls_facts=tls())
     findings = judge(seen)
     assert {finding.check for finding in findings} == {
         check.id for check in CHECKS if check.applies_to(profile)
@@ -163,6 +165,29 @@ def test_nesting_is_read_to_its_limit():
 )
 def test_where_a_capture_is_fetched(url, expected):
     assert capture_url(url, CaptureName.METADATA) == expected
+
+
+@pytest.mark.parametrize(
+    ("capture", "expected"),
+    [
+        (CaptureName.SECURITY_TXT, "https://x.test:8443/.well-known/security.txt"),
+        (CaptureName.ACCESSIBILITY_STATEMENT, "https://x.test:8443/accessibility-statement"),
+        (CaptureName.ROOT, "https://x.test:8443/shop?key=1"),
+    ],
+)
+def test_what_a_site_has_once_is_fetched_from_its_host(capture, expected):
+    assert capture_url("https://x.test:8443/shop?key=1", capture) == expected
+
+
+def test_a_steady_check_of_a_fhir_endpoint_is_two_requests():
+    for profile in FHIR_PROFILES:
+        assert profile.spec.captures == (CaptureName.METADATA, CaptureName.SMART_CONFIGURATION)
+
+
+def test_every_page_is_of_a_check_that_exists():
+    docs = Path(__file__).resolve().parents[2] / "docs" / "checks"
+    pages = {page.stem for page in docs.glob("*.md")} - {"README"}
+    assert pages == {check.id for check in CHECKS}
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)

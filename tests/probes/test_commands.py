@@ -58,6 +58,27 @@ def test_the_exit_code_says_how_it_went(authority, behaviour, code, words):
     assert (answered, words in text) == (code, True), text
 
 
+@pytest.mark.parametrize(
+    ("behaviour", "profile", "path", "code", "words"),
+    [
+        ("conformant", "web", "/", 0, "The statement is there and in date."),
+        ("invalid", "web", "/", 1, "Expires is malformed: it is no date and time of RFC 3339."),
+        ("invalid", "web", "/", 1, "strict-transport-security: The header is not sent."),
+        ("invalid", "web", "/", 1, "No version of WCAG is named."),
+        ("no-statement", "web", "/", 1, "Nothing is published here."),
+        ("unauthorised", "web", "/", 2, "asks for a token"),
+        ("conformant", "openapi", "/openapi.json", 0, "The document is complete."),
+        ("invalid", "openapi", "/openapi.json", 1, "/servers/1/url: A server is not reached"),
+        ("no-statement", "openapi", "/openapi.json", 1, "Nothing is published here."),
+    ],
+)
+def test_sites_and_described_apis_are_probed_too(authority, behaviour, profile, path, code, words):
+    with SimulatedEndpoint(behaviour, folder=authority.folder, path=path) as endpoint:
+        answered, text = ask(endpoint, "--profile", profile)
+
+    assert (answered, words in text) == (code, True), text
+
+
 def test_a_slow_server_is_given_up(authority, settings):
     settings.PROBE_DEADLINE_SECONDS = 1.0
     with SimulatedEndpoint("slow", folder=authority.folder) as endpoint:
@@ -79,7 +100,10 @@ def test_json_is_the_whole_visit(simulated):
     assert visit["tls"]["chain"][0]["subject"] == "CN=localhost"
     assert visit["captures"]["metadata"]["status"] == 200
     assert len(visit["captures"]["metadata"]["sha256"]) == 64
-    assert {finding["result"] for finding in visit["findings"]} == {"pass"}
+    found = {finding["check"]: finding["result"] for finding in visit["findings"]}
+    # Nothing is required of profiles and capabilities before a criterion says what.
+    unasked = {found.pop("fhir.profiles"), found.pop("fhir.capabilities")}
+    assert (set(found.values()), unasked) == ({"pass"}, {"not_applicable"})
     assert set(visit["findings"][0]) == {
         *("check", "version", "result", "message", "expected", "actual", "where"),
         *("params", "known_end", "points"),

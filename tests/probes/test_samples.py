@@ -3,14 +3,18 @@
 They are not part of the project: a folder named by SAMPLES_DIR, or beside the project.
 """
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
+from registry.probes.checks import all_checks, judge
+from registry.probes.rules.capabilities import compare
+from registry.probes.rules.fhir import release_of
 from registry.probes.rules.profiles import Profile
 from registry.probes.rules.results import Result
-from tests.probes.seeing import ask, visit
+from tests.probes.seeing import ask, tls, visit
 
 FOLDER = Path(
     os.environ.get("SAMPLES_DIR", Path(__file__).resolve().parents[3] / "shared" / "samples")
@@ -92,3 +96,53 @@ def test_real_smart_configurations_of_before_pkce_lack_what_it_needs(name, missi
     found = ask("smart.configuration", visit(smart=body(f"smart/{name}"), profile=Profile.SMART))
     assert found.result is FAIL
     assert {point.where.strip("/") for point in found.points} == missing
+
+
+def every_sample() -> list[str]:
+    if not FOLDER.is_dir():
+        return []
+    folders = ("fhir", "smart", "hostile")
+    files = (file for folder in folders for file in sorted((FOLDER / folder).iterdir()))
+    return [f"{file.parent.name}/{file.name}" for file in files if file.suffix != ".csv"]
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+@pytest.mark.parametrize("name", every_sample())
+def test_every_check_finds_something_in_every_sample(name, profile):
+    octets = body(name)
+    asked = {"metadata": octets, "smart": octets, "openapi": octets, "root": octets}
+    asked |= {"security_txt": octets, "accessibility_statement": octets}
+    findings = judge(visit(**asked, profile=profile, tls_facts=tls()))
+    assert {found.check for found in findings} == {
+        each.id for each in all_checks() if each.applies_to(profile)
+    }
+    assert [found for found in findings if found.result is Result.ERROR] == []
+
+
+STATEMENTS = [name for name in every_sample() if name.startswith("fhir/")]
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_every_real_statement_has_what_it_requires_itself(name):
+    real = json.loads(body(name))
+    assert compare(real, real, release_of(real["fhirVersion"])) == []
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_every_real_statement_against_a_national_requirement(name):
+    wanted = json.loads(body("fhir/uscore_311_server_requirements.json"))
+    real = json.loads(body(name))
+    finding = ask("fhir.capabilities", visit(metadata=real, profile=Profile.FHIR), required=wanted)
+    assert finding.result is FAIL
+    if real["kind"] != "requirements" and release_of(real["fhirVersion"]) != "R4":
+        assert (finding.where, finding.expected) == ("/fhirVersion", "FHIR R4")
+
+
+def test_a_real_server_lacks_just_what_is_taken_from_it():
+    real = json.loads(body("fhir/bfd_v2_r4.json"))
+    wanted = json.loads(json.dumps(real)) | {"kind": "requirements"}
+    seen = visit(metadata=real, profile=Profile.FHIR)
+    assert ask("fhir.capabilities", seen, required=wanted).result is PASS
+    gone = real["rest"][0]["resource"].pop(0)["type"]
+    (point,) = compare(real, wanted, "R4")
+    assert (point.expected, point.where) == (f"SHALL: resource {gone}", "/rest/0/resource")

@@ -1,9 +1,12 @@
 """What a check is, and the register of them by id."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+
+import orjson
 
 from registry.probes.rules.confirmation import Confirmation
 from registry.probes.rules.observation import Exchange, Observation
@@ -21,13 +24,17 @@ class UnknownCheck(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter: its type (`str`, `int`, `bool` or `list` of text) and default."""
+    """One parameter: its type (`str`, `int`, `bool`, `list` of text, `dict`) and default.
+
+    `fits` says in words what is wrong with a value that has the right type, or "".
+    """
 
     kind: type
     default: Any
     about: str
     choices: tuple[Any, ...] = ()
     minimum: int | None = None
+    fits: Callable[[Any], str] | None = None
 
     def problem(self, value: Any) -> str:
         """What is wrong with `value`; empty when it fits."""
@@ -39,7 +46,15 @@ class Parameter:
             return "must be one of " + ", ".join(map(str, self.choices))
         if self.minimum is not None and value < self.minimum:
             return f"must be at least {self.minimum}"
-        return ""
+        return self.fits(value) if self.fits else ""
+
+    def told(self, value: Any) -> Any:
+        """`value` as a finding repeats it: an object by its hash, for it may be large."""
+        if self.kind is not dict or not value:
+            return value
+        digest = hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        named = {name: value[name] for name in ("url", "version") if name in value}
+        return named | {"sha256": digest}
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of one value."""
@@ -53,8 +68,14 @@ class Parameter:
         return schema | {"default": self.default}
 
 
-_KINDS = {str: "text", int: "a whole number", bool: "true or false", list: "a list of text"}
-_JSON_TYPES = {str: "string", int: "integer", bool: "boolean", list: "array"}
+_KINDS = {
+    str: "text",
+    int: "a whole number",
+    bool: "true or false",
+    list: "a list of text",
+    dict: "an object",
+}
+_JSON_TYPES = {str: "string", int: "integer", bool: "boolean", list: "array", dict: "object"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +105,10 @@ Judge = Callable[[Seen], Judgement | Point | list[Point]]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A question asked of a visit. See docs/how-to/add-a-check.md."""
+    """A question asked of a visit. See docs/how-to/add-a-check.md.
+
+    `on_demand` marks one whose defaults ask for nothing: workers ask it only as criteria do.
+    """
 
     id: str
     version: int
@@ -98,6 +122,7 @@ class Check:
     parameters: dict[str, Parameter] = field(default_factory=dict)
     freshness: timedelta = timedelta(days=14)
     confirmation: Confirmation = Confirmation()
+    on_demand: bool = False
 
     def applies_to(self, profile: Profile | str) -> bool:
         """Whether this check speaks of endpoints of `profile`."""
@@ -113,6 +138,10 @@ class Check:
             if problem:
                 raise BadParameters(f"{self.id}: “{name}” {problem}")
         return {name: p.default for name, p in self.parameters.items()} | params
+
+    def told(self, params: dict[str, Any]) -> dict[str, Any]:
+        """`params`, complete, as a finding repeats them."""
+        return {name: self.parameters[name].told(value) for name, value in params.items()}
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of its parameters."""

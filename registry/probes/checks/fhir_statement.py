@@ -1,9 +1,9 @@
 """fhir.statement: the server's statement is valid for its release."""
 
 from registry.probes.checks.base import Seen, check, failed, passed, remarked, untold
-from registry.probes.checks.reading import unreadable
+from registry.probes.checks.reading import release_told, unreadable
 from registry.probes.rules.documents import Document
-from registry.probes.rules.fhir import STATEMENT_TYPES, release_of, shape_of
+from registry.probes.rules.fhir import STATEMENT_TYPES, shape_of
 from registry.probes.rules.profiles import FHIR_PROFILES, CaptureName
 from registry.probes.rules.results import Point, shorten
 from registry.probes.rules.statements import problems
@@ -47,16 +47,9 @@ def judge(seen: Seen) -> Point | list[Point]:
             actual=shorten(kind) if kind is not None else "no resourceType",
             where="/resourceType",
         )
-    release = _release(statement, seen)
+    release = release_told(seen, statement)
     found = _fhir_version(statement) + _form(document) + problems(statement, shape_of(release))
     return [*found, passed(f"The statement was judged by the rules of FHIR {release}.")]
-
-
-def _release(statement: dict, seen: Seen) -> str:
-    """The declared release; else the profile's; else what the resource type tells."""
-    fallback = "DSTU2" if statement["resourceType"] == "Conformance" else "R4"
-    declared = release_of(statement.get("fhirVersion"))
-    return declared or seen.profile.spec.fhir_release or fallback
 
 
 def _fhir_version(statement: dict) -> list[Point]:

@@ -1,8 +1,8 @@
 """fhir.version: the server declares a FHIR release that is accepted."""
 
-from registry.probes.checks.base import Parameter, Seen, check, failed, passed, untold
-from registry.probes.checks.reading import unreadable
-from registry.probes.rules.fhir import ORDER, STATEMENT_TYPES, accepts, release_of
+from registry.probes.checks.base import Parameter, Seen, check, failed, passed
+from registry.probes.checks.reading import no_statement
+from registry.probes.rules.fhir import ORDER, accepts, release_of
 from registry.probes.rules.profiles import FHIR_PROFILES, CaptureName
 from registry.probes.rules.results import Point, shorten
 
@@ -28,17 +28,10 @@ _WHERE = "/fhirVersion"
 )
 def judge(seen: Seen) -> Point:
     """The declared `fhirVersion` against the accepted set."""
-    problem = unreadable(seen, CaptureName.METADATA)
+    problem = no_statement(seen)
     if problem:
         return problem
     statement = seen.exchange(CaptureName.METADATA).document.object
-    if statement.get("resourceType") not in STATEMENT_TYPES:
-        return untold(
-            "The server did not show its statement.",
-            expected=" or ".join(STATEMENT_TYPES),
-            actual=shorten(statement.get("resourceType")),
-            where="/resourceType",
-        )
     accepted = seen.params["accepted"] or _of_profile(seen)
     return _declared(statement.get("fhirVersion"), accepted)
 

@@ -41,7 +41,7 @@ def judge_one(visit: Observation, each: Check, params: dict[str, Any]) -> Findin
         expected=worst.expected,
         actual=worst.actual,
         where=worst.where,
-        params=params,
+        params=each.told(params),
         points=judgement.points,
         known_end=judgement.known_end if worst.result.passes else None,
     )

@@ -7,11 +7,14 @@ neither is a failure; bot walls, limits, outages and sign-in pages say nothing o
 import re
 
 from registry.probes.checks.base import Seen, failed, untold
+from registry.probes.rules.fhir import STATEMENT_TYPES, release_of
 from registry.probes.rules.observation import Exchange, Trouble
 from registry.probes.rules.profiles import CaptureName
 from registry.probes.rules.results import Point, shorten
 
 HTTP_OK = 200
+# What a site answers for a page that it does not have.
+ABSENT = (404, 410)
 _SAYS_NOTHING = {
     401: "The server asks for a token before it answers.",
     403: "The server, or a bot wall before it, refused us.",
@@ -47,13 +50,16 @@ def unanswered(seen: Seen, capture: CaptureName) -> Point | None:
     return untold(message, actual=shorten(exchange.detail), where=capture.value)
 
 
-def says_nothing(exchange: Exchange) -> Point | None:
-    """The UNKNOWN of an answer that says nothing of the product; `None` of any other."""
+def says_nothing(exchange: Exchange, *, walls: bool = True) -> Point | None:
+    """The UNKNOWN of an answer that says nothing of the product; `None` of any other.
+
+    Without `walls` only its status is asked: a page for people may well offer to sign in.
+    """
     status = exchange.status or 0
     message = _SAYS_NOTHING.get(status)
     if message is None and status >= 500:
         message = "The server reported an error of its own."
-    if message is None and is_wall(exchange):
+    if message is None and walls and is_wall(exchange):
         message = "A sign-in page or a bot wall answered in place of the service."
     return untold(message, expected="200", actual=str(status), where="status") if message else None
 
@@ -90,6 +96,24 @@ def not_an_object(exchange: Exchange) -> Point | None:
     return None
 
 
+def published(seen: Seen, capture: CaptureName, *, walls: bool = True) -> Point | None:
+    """Why a page that a site should have cannot be judged, or `None` when it can.
+
+    Unlike a gateway's discovery path, a page that a site does not have is a FAIL.
+    """
+    missing = unanswered(seen, capture)
+    if missing:
+        return missing
+    exchange = seen.exchange(capture)
+    more = {"expected": "200", "actual": str(exchange.status), "where": "status"}
+    if exchange.status in ABSENT:
+        return failed("Nothing is published here.", **more)
+    silent = says_nothing(exchange, walls=walls)
+    if silent or exchange.status == HTTP_OK:
+        return silent
+    return failed("The answer is not a success.", **more)
+
+
 _KINDS = {list: "an array", str: "text", int: "a number", float: "a number", bool: "a boolean"}
 
 
@@ -110,3 +134,26 @@ def unreadable(seen: Seen, capture: CaptureName) -> Point | None:
             where="status",
         )
     return not_an_object(exchange)
+
+
+def no_statement(seen: Seen) -> Point | None:
+    """Why there is no FHIR statement to judge, or `None` when there is one."""
+    problem = unreadable(seen, CaptureName.METADATA)
+    if problem:
+        return problem
+    kind = seen.exchange(CaptureName.METADATA).document.object.get("resourceType")
+    if kind in STATEMENT_TYPES:
+        return None
+    return untold(
+        "The server did not show its statement.",
+        expected=" or ".join(STATEMENT_TYPES),
+        actual=shorten(kind) if kind is not None else "no resourceType",
+        where="/resourceType",
+    )
+
+
+def release_told(seen: Seen, statement: dict) -> str:
+    """The declared release; else the profile's; else what the resource type tells."""
+    fallback = "DSTU2" if statement.get("resourceType") == "Conformance" else "R4"
+    declared = release_of(statement.get("fhirVersion"))
+    return declared or seen.profile.spec.fhir_release or fallback

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 SECONDS_PER_HOUR = 3600
 
@@ -37,11 +38,18 @@ class CaptureName(StrEnum):
     SMART_CONFIGURATION = "smart_configuration"
     OPENAPI = "openapi"
     ROOT = "root"
+    SECURITY_TXT = "security_txt"
+    ACCESSIBILITY_STATEMENT = "accessibility_statement"
 
     @property
     def path(self) -> str:
-        """What is added to the endpoint's URL; empty for the URL itself."""
+        """What is added to the endpoint's URL, or to its origin; empty for the URL itself."""
         return _CAPTURES[self][0]
+
+    @property
+    def of_origin(self) -> bool:
+        """Whether the path starts at the host, whatever the path of the endpoint."""
+        return self in _OF_ORIGIN
 
     @property
     def accept(self) -> str:
@@ -57,7 +65,12 @@ _CAPTURES = {
     CaptureName.SMART_CONFIGURATION: ("/.well-known/smart-configuration", "application/json"),
     CaptureName.OPENAPI: ("", "application/json, application/yaml;q=0.5"),
     CaptureName.ROOT: ("", "*/*"),
+    # RFC 9116, section 3.
+    CaptureName.SECURITY_TXT: ("/.well-known/security.txt", "text/plain"),
+    # No standard names a path: this is the usual one of NHS sites (docs/adr/0090).
+    CaptureName.ACCESSIBILITY_STATEMENT: ("/accessibility-statement", "text/html"),
 }
+_OF_ORIGIN = frozenset({CaptureName.SECURITY_TXT, CaptureName.ACCESSIBILITY_STATEMENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +85,7 @@ class ProfileSpec:
     fhir_release: str = ""
 
 
+# A steady check of a FHIR endpoint is two requests (figures.md, F1): sites are asked for more.
 _FHIR = (CaptureName.METADATA, CaptureName.SMART_CONFIGURATION)
 _SPECS = {
     Profile.FHIR: ProfileSpec("FHIR, any release", _FHIR),
@@ -82,14 +96,20 @@ _SPECS = {
     Profile.FHIR_R5: ProfileSpec("FHIR R5", _FHIR, fhir_release="R5"),
     Profile.SMART: ProfileSpec("SMART App Launch", (CaptureName.SMART_CONFIGURATION,)),
     Profile.OPENAPI: ProfileSpec("OpenAPI document", (CaptureName.OPENAPI,)),
-    Profile.WEB: ProfileSpec("Web site", (CaptureName.ROOT,)),
+    Profile.WEB: ProfileSpec(
+        "Web site",
+        (CaptureName.ROOT, CaptureName.SECURITY_TXT, CaptureName.ACCESSIBILITY_STATEMENT),
+    ),
 }
 FHIR_PROFILES = frozenset(profile for profile in Profile if profile.value.startswith("fhir"))
 
 
 def capture_url(endpoint_url: str, capture: CaptureName) -> str:
-    """The address of a capture: its path after the endpoint's, any query left out."""
+    """The address of a capture: its path after the endpoint's or its host's, without a query."""
     if not capture.path:
         return endpoint_url
     base, _, _ = endpoint_url.partition("?")
+    if capture.of_origin:
+        parts = urlsplit(base)
+        base = f"{parts.scheme}://{parts.netloc}"
     return base.rstrip("/") + capture.path

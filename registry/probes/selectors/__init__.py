@@ -25,7 +25,8 @@ from registry.standards.models import Criterion
 def asked_checks() -> list[tuple[Check, dict]]:
     """Every check with every set of parameters that a criterion asks it with.
 
-    A check that no criterion asks for runs with its defaults, for the endpoint's page.
+    A check that no criterion asks for runs with its defaults, for the endpoint's page, unless
+    they ask for nothing.
     """
     asked: dict[str, list[dict]] = {}
     criteria = Criterion.objects.exclude(check_id="").order_by("check_id", "pk")
@@ -36,8 +37,12 @@ def asked_checks() -> list[tuple[Check, dict]]:
     return [
         (check, params)
         for check in all_checks()
-        for params in asked.get(check.id) or [check.complete({})]
+        for params in asked.get(check.id) or _unasked(check)
     ]
+
+
+def _unasked(check: Check) -> list[dict]:
+    return [] if check.on_demand else [check.complete({})]
 
 
 def _complete(check_id: str, params: dict) -> dict | None:

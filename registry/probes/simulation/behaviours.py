@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from registry.probes.simulation import statements
+from registry.probes.simulation import sites, statements
 from registry.probes.simulation.authority import Authority
 
 
@@ -55,12 +55,13 @@ FHIR_JSON = "application/fhir+json"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is answered. `delay` is in seconds."""
+    """What is answered. `delay` is in seconds, `headers` come on top of the usual ones."""
 
     status: str
     body: bytes
     content_type: str = FHIR_JSON
     delay: float = 0.0
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 # Longer than any deadline of a visit.
@@ -103,7 +104,29 @@ def reply(behaviour: Behaviour, path: str, *, base: str, turn: int) -> Reply:
         edition = turn if behaviour is Behaviour.CHANGING else 0
         body = statements.smart_configuration(base + prefix, edition=edition)
         return Reply("200 OK", body, "application/json")
-    return _missing()
+    return _site(behaviour, path, base=base, turn=turn)
+
+
+def _site(behaviour: Behaviour, path: str, *, base: str, turn: int) -> Reply:
+    """A site's pages and files, and at `/openapi.json` the description of an API."""
+    spoilt = _is_spoilt(behaviour, turn)
+    found = {
+        "/": ("text/html", sites.home_page),
+        "/.well-known/security.txt": ("text/plain", lambda: sites.security_txt(spoilt=spoilt)),
+        "/accessibility-statement": (
+            "text/html",
+            lambda: sites.accessibility_statement(spoilt=spoilt),
+        ),
+        "/openapi.json": ("application/json", lambda: sites.openapi_document(base, spoilt=spoilt)),
+    }.get(path)
+    if found is None or behaviour is Behaviour.NO_STATEMENT:
+        return _missing()
+    content_type, body = found
+    return Reply("200 OK", body(), content_type, headers=() if spoilt else (sites.HSTS,))
+
+
+def _is_spoilt(behaviour: Behaviour, turn: int) -> bool:
+    return behaviour is Behaviour.INVALID or (behaviour is Behaviour.FLAPPING and turn % 2 == 1)
 
 
 def _missing() -> Reply:
@@ -113,7 +136,7 @@ def _missing() -> Reply:
 def _metadata(behaviour: Behaviour, turn: int) -> Reply:
     if behaviour is Behaviour.NO_STATEMENT:
         return _missing()
-    if behaviour is Behaviour.INVALID or (behaviour is Behaviour.FLAPPING and turn % 2):
+    if _is_spoilt(behaviour, turn):
         return Reply("200 OK", statements.invalid_statement())
     if behaviour is Behaviour.STU3:
         return Reply("200 OK", statements.stu3_statement())

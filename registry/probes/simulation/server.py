@@ -128,10 +128,11 @@ def _path(request: bytes) -> str:
 
 
 def _octets(answer: Reply) -> bytes:
+    more = "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
     head = (
         f"HTTP/1.1 {answer.status}\r\n"
         f"Content-Type: {answer.content_type}\r\n"
         f"Content-Length: {len(answer.body)}\r\n"
-        "Server: simulation\r\n\r\n"
+        f"Server: simulation\r\n{more}\r\n"
     )
     return head.encode() + answer.body

@@ -16,10 +16,10 @@ def judge(
 ) -> list[Finding]:
     """The findings of `checks`, each with its parameters, that speak of the visit's profile.
 
-    Without `checks`: every check with its defaults. Parameters are `complete` already.
+    Without `checks`: every one whose defaults ask for something. Parameters are complete.
     """
     if checks is None:
-        checks = ((each, each.complete({})) for each in all_checks())
+        checks = ((each, each.complete({})) for each in all_checks() if not each.on_demand)
     return [
         judge_one(visit, each, params) for each, params in checks if each.applies_to(visit.profile)
     ]

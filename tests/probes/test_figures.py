@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from registry.probes import selectors
 from registry.probes.enums import Outcome
 from registry.probes.models import Endpoint
+from registry.probes.selectors import running
 from tests import factories
 
 
@@ -24,7 +24,7 @@ def test_the_figures_count_endpoints_in_service(db, now, on):
         made[0].check_states.create(check_id=check, result="fail", since=on)
     made[1].check_states.create(check_id="tls.version", result="pass", since=on)
 
-    assert {figure.label: figure.value for figure in selectors.figures(now=now)} == {
+    assert {figure.label: figure.value for figure in running.figures(now=now)} == {
         "Endpoints in service": "3",
         "Paused": "1",
         "Due for a visit now": "1",

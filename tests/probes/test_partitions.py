@@ -39,6 +39,11 @@ def test_migrating_makes_room_for_this_month_and_the_next_ones(db):
 
 
 def test_room_is_made_once_and_ahead(db):
+    with connection.cursor() as cursor:
+        # What a test that commits may have left behind.
+        for month in partitions.months_kept():
+            if month.begins >= MAY.replace(day=1):
+                cursor.execute(f"DROP TABLE {month.table}")
     made = partitions.make_room(now=MAY)
     assert made == [
         "probes_probe_2031_05",

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from registry.common.formatting import format_datetime
 from registry.probes.enums import Outcome
 from registry.probes.models import Endpoint
 from registry.probes.selectors import running
@@ -28,7 +29,12 @@ def test_the_figures_count_endpoints_in_service(db, now, on):
         "Endpoints in service": "3",
         "Paused": "1",
         "Due for a visit now": "1",
-        "Visited in the last hour": "1",
-        "Answered in the last hour": "1",
+        "Oldest due since": format_datetime(now),
+        "Lag": "0 minutes",
+        "Visits stored in the last hour": "0",
+        "Endpoints visited in the last hour": "1",
+        "Of these answered": "1",
+        "Claimed by workers now": "0 endpoints of 0 hosts, in 0 claims",
+        "Claims that lapsed and are free again": "0",
         "Failing at least one check": "1",
     }

@@ -220,3 +220,34 @@ def test_endpoints_are_left_alone(endpoint):
     before = list(Endpoint.objects.values())
     prune(now=NOW, keeping=KEEPING)
     assert list(Endpoint.objects.values()) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_body_that_is_removed_while_a_visit_names_it_is_there_afterwards():
+    (exchange,) = seen(metadata=edition_of_r4_statement(1)).exchanges.values()
+    store_bodies([exchange], now=ago(800))
+    removed, storing = threading.Event(), threading.Event()
+
+    def remove():
+        try:
+            with transaction.atomic():
+                CaptureBody.objects.filter(last_named__lt=ago(100)).delete()
+                removed.set()
+                storing.wait(20)
+                # Long enough for the other one to wait for the row.
+                with connections["default"].cursor() as cursor:
+                    cursor.execute("SELECT pg_sleep(0.5)")
+        finally:
+            connections.close_all()
+
+    remover = threading.Thread(target=remove)
+    remover.start()
+    try:
+        assert removed.wait(20)
+        storing.set()
+        with transaction.atomic():
+            store_bodies([exchange], now=NOW)
+    finally:
+        storing.set()
+        remover.join(20)
+    assert CaptureBody.objects.get().last_named == NOW

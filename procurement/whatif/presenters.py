@@ -154,8 +154,8 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence]) -> str:
 
 def safe_cell(value: object) -> str:
     """What a cell says; what a spreadsheet would run as a formula gets an apostrophe before it."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    text = value if type(value) is str else "" if value is None else str(value)
+    return f"'{text}" if text[:1] in _FORMULA else text
 
 
 def panel_of_standard(

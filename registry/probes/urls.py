@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from registry.probes import views
+from registry.probes.views import acting, pages
 
 urlpatterns = [
-    path("about-probing/", views.about, name="about_probing"),
-    path("endpoints/waiting/", views.waiting, name="endpoints_waiting"),
-    path("endpoints/<int:id>/", views.endpoint, name="endpoint"),
-    path("endpoints/<int:id>/changes/", views.endpoint_changes, name="endpoint_changes"),
+    path("about-probing/", pages.about, name="about_probing"),
+    path("endpoints/waiting/", acting.waiting, name="endpoints_waiting"),
+    path("endpoints/<int:id>/", pages.endpoint, name="endpoint"),
+    path("endpoints/<int:id>/changes/", pages.endpoint_changes, name="endpoint_changes"),
     path(
         "endpoints/<int:id>/changes/<slug:capture>/<slug:before>/<slug:after>/",
-        views.endpoint_change,
+        pages.endpoint_change,
         name="endpoint_change",
     ),
-    path("endpoints/<int:id>/vouch/", views.vouch, name="endpoint_vouch"),
-    path("endpoints/<int:id>/probe/", views.probe_now, name="endpoint_probe_now"),
-    path("products/<slug:ref>/endpoints/new/", views.register, name="endpoint_register"),
+    path("endpoints/<int:id>/vouch/", acting.vouch, name="endpoint_vouch"),
+    path("endpoints/<int:id>/probe/", acting.probe_now, name="endpoint_probe_now"),
+    path("products/<slug:ref>/endpoints/new/", acting.register, name="endpoint_register"),
 ]

@@ -17,6 +17,7 @@ from registry.common import (
     sparkline_svg,
     timeline_svg,
 )
+from registry.compliance.presenters import words
 from registry.probes.checks import title_of
 
 FILTERS = {
@@ -86,6 +87,10 @@ def environment(**options) -> Environment:
         last_day=formatting.last_day,
         draw_field=plain_fields.draw,
         draw_facets=facet_boxes.draw,
+        code_list=words.code_list,
+        outlook_words=words.outlook_words,
+        stay_words=words.stay_words,
+        stay_reason=words.stay_reason,
         draw_timeline=timeline_svg.draw,
         draw_sparkline=sparkline_svg.draw,
         describe_sparkline=sparkline_svg.describe,

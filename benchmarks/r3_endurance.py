@@ -120,14 +120,14 @@ class Programs:
                 )
 
     def kill(self, victim: str) -> None:
-        """Kill it, once it is there: it may be about to be started again."""
-        for _ in range(100):
+        """Kill it, once it is there: it may be about to be started again, on a busy machine."""
+        for _ in range(600):
             self.tend()
             with suppress(OSError, ValueError, IndexError):
                 os.kill(self._pid(victim), signal.SIGKILL)
                 return
             time.sleep(0.2)
-        raise SystemExit(f"there was no {victim} to kill for 20 seconds")
+        raise SystemExit(f"there was no {victim} to kill for two minutes")
 
     def _pid(self, victim: str) -> int:
         if victim == "postgres":

@@ -12,7 +12,7 @@ from registry.standards.enums import StandardClass
 from tests import factories
 from tests.evidence.files import pdf, png
 from tests.journeys.axe import assert_accessible
-from tests.journeys.screenshots import screenshot
+from tests.journeys.screenshots import assert_fits, screenshot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,7 +40,7 @@ def look(page: Page, name: str) -> None:
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, width)
+        assert_fits(page, width)
     screenshot(page, name)
 
 

@@ -134,7 +134,7 @@ def test_what_is_foreseen_is_what_happens(spec, asked, terms, on):
             compliance.computed_timelines(product_ids=None)
         )
 
-    in_a_world(check)
+    in_a_world(check, opens_cases=True)
 
 
 def _drafted(world: World, asked: list[ChangeSpec], *, by, now):

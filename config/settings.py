@@ -270,6 +270,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "StatusEnum": "registry.compliance.enums.Status",
         "VerdictEnum": "registry.compliance.enums.Verdict",
+        "PrecheckStateEnum": "registry.probes.enums.PrecheckState",
+        "StepStateEnum": "registry.probes.rules.progress.StepState",
     },
 }
 

@@ -38,9 +38,7 @@ def test_it_ends_with_the_report_of_a_visit(supplier, supplier_editor, simulated
     assert run(now) == Ran()
 
 
-def test_each_step_is_told_with_what_came_back(
-    supplier, supplier_editor, simulated, loopback, now
-):
+def test_each_step_is_told_with_what_came_back(supplier, supplier_editor, simulated, loopback, now):
     precheck = asked(supplier, supplier_editor, now, simulated.url)
     run(now)
 
@@ -192,8 +190,8 @@ def test_the_command_prints_the_report_that_is_downloaded(
 
 def _steady(text: str) -> dict:
     report = json.loads(text)
-    for whole in (report, *report["captures"].values()):
-        whole["timings"] = sorted(whole["timings"])
+    for part in (report, *report["captures"].values()):
+        part["timings"] = sorted(part["timings"])
     for finding in report["findings"]:
         if finding["check"] == "tls.certificate":
             finding["actual"] = ""

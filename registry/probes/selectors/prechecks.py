@@ -14,6 +14,12 @@ from registry.probes.models import Precheck
 PRODUCTS_OFFERED = 20
 
 
+def rows() -> QuerySet[Precheck]:
+    """Pre-checks, the newest first, without their reports."""
+    whole = Precheck.objects.select_related("supplier", "asked_by")
+    return whole.defer("report", "typed", "progress").order_by("-asked_at", "-pk")
+
+
 def visible(user, uuid: UUID) -> Precheck | None:
     """The pre-check, if `user` may see it."""
     rows = Precheck.objects.visible_to(user).select_related("supplier", "product", "asked_by")
@@ -27,8 +33,7 @@ def recent(user) -> QuerySet[Precheck]:
     """
     if not (user.is_authenticated and (user.is_national or suppliers_of(user).exists())):
         raise NotPermitted("Only people who act for a supplier and the national team see these.")
-    rows = Precheck.objects.visible_to(user).select_related("supplier", "asked_by")
-    return rows.defer("report", "typed").order_by("-asked_at", "-pk")
+    return rows().visible_to(user)
 
 
 def supplier_named(user, ref: str):

@@ -129,9 +129,7 @@ def again(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _visible(request: HttpRequest, uuid: UUID) -> Precheck:
     shown = found.visible(request.user, uuid)
     if shown is None:
-        raise Http404(
-            "There is no such pre-check that you may see. They are not kept for long."
-        )
+        raise Http404("There is no such pre-check that you may see. They are not kept for long.")
     return shown
 
 

@@ -270,6 +270,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "StatusEnum": "registry.compliance.enums.Status",
         "VerdictEnum": "registry.compliance.enums.Verdict",
+        "StateEnum": "registry.catalogue.enums.ProductState",
         "PrecheckStateEnum": "registry.probes.enums.PrecheckState",
         "StepStateEnum": "registry.probes.rules.progress.StepState",
     },

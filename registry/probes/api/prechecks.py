@@ -42,7 +42,7 @@ class StepFacts(serializers.Serializer):
     """One step of the visit."""
 
     step = serializers.CharField(help_text="resolve, connect, handshake, a document, older_tls")
-    state = serializers.ChoiceField(choices=[state.value for state in StepState])
+    state = serializers.ChoiceField(choices=[(each.value, each.name) for each in StepState])
     words = serializers.CharField(allow_blank=True, help_text="What came back, or why nothing did")
     seconds = serializers.FloatField(allow_null=True)
 

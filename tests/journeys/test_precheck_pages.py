@@ -68,13 +68,14 @@ def test_type_check_watch_read_and_register(page, live_server, sign_in, simulate
     days.get_by_label("Day").fill("1")
     days.get_by_label("Year").fill("2026")
     screenshot(page, "precheck-form")
-    assert_accessible(page)
 
     page.get_by_role("button", name="Check before registering").click()
     assert page.get_by_text("Waiting for a worker").count()
+    page.get_by_role("link", name="Stop looking again").focus()
     in_a_thread(lambda: begin(timezone.now()))
     page.locator("#precheck").get_by_text("Step 2 of 6: connect.").wait_for()
     page.get_by_role("status").get_by_text("Step 2 of 6").wait_for(state="attached")
+    assert page.evaluate("document.activeElement.id") == "precheck-stop"
     screenshot(page, "precheck-running")
     assert_accessible(page)
 

@@ -23,7 +23,7 @@ from registry.probes.rules.progress import (
     StepState,
     standing,
 )
-from registry.probes.rules.results import Result
+from registry.probes.rules.results import Result, severity
 
 _STEPS = {
     RESOLVE: "Look up the host’s name",
@@ -120,7 +120,8 @@ def report_of(precheck: Precheck, *, now: datetime) -> Report | None:
     report = precheck.report
     if not report:
         return None
-    lines = [_line(each) for each in report["findings"]]
+    # What is to be mended stands first.
+    lines = sorted(map(_line, report["findings"]), key=lambda line: severity(line.result))
     at, tls = datetime.fromisoformat(report["at"]), report["tls"]
     return Report(
         verdict=verdict(report),

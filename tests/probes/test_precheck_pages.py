@@ -103,9 +103,10 @@ def test_bad_input_is_explained_and_the_rest_stays_typed(member, product, change
 
 
 def test_hostile_addresses_are_refused_and_nothing_is_connected_to(member, product):
+    """A few of each sort: tests/probes/test_prechecks.py asks for every one."""
     send(member, product, url="")
     with recorded() as attempts:
-        statuses = {url: send(member, product, url=url).status_code for url in REFUSED}
+        statuses = {url: send(member, product, url=url).status_code for url in REFUSED[::8]}
 
     assert set(statuses.values()) == {400}
     assert attempts == []

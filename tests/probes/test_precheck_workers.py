@@ -2,19 +2,22 @@
 
 import time
 from datetime import timedelta
+from ipaddress import ip_address
 
 import pytest
 from django.db import connections
 
+from registry.probes.client import Visitor
 from registry.probes.enums import PrecheckState
 from registry.probes.models import Endpoint, Precheck
 from registry.probes.outfitting import outfit, visitor
 from registry.probes.services.claiming import claim_due
-from registry.probes.services.prechecking import Ran, claim_owed, give_up, run_owed, store
+from registry.probes.services.prechecking import Ran, claim_owed, run_owed, store
 from tests import factories
 from tests.probes import hostile
 from tests.probes.hostile import HostileServer
 from tests.probes.prechecking import asked, at_once, run, whole
+from tests.probes.test_addresses import recorded
 
 pytestmark = pytest.mark.django_db
 LAPSE = timedelta(seconds=60)
@@ -161,18 +164,25 @@ def test_and_scheduled_visits_wait_for_a_pre_check(precheck, product, simulated,
     assert [batch.ids for batch in claim_due(now=now + LAPSE)] == [(endpoint.pk,)]
 
 
-def test_it_is_not_waited_for_without_end(precheck, now):
-    Endpoint.objects.all().delete()
-    assert give_up(now=now + timedelta(minutes=30) - SECOND) == 0
-    assert give_up(now=now + timedelta(minutes=30)) == 1
+def test_it_is_not_waited_for_without_end(precheck, product, now):
+    late = now + timedelta(minutes=30)
+    factories.make_endpoint(product, "https://127.0.0.1/r4", claimed_until=late + LAPSE)
+    assert run(late - SECOND) == Ran()
+
+    assert run(late) == Ran(given_up=1)
 
     precheck.refresh_from_db()
-    assert precheck.trouble.startswith("This pre-check waited for too long and was not run")
+    assert precheck.trouble.startswith("The host was busy with scheduled visits for so long")
+    assert (precheck.attempts, precheck.finished_at) == (0, late)
 
 
-def test_workers_that_come_back_run_what_is_old_first(precheck, now):
-    """However long they were away: what can be run is not given up."""
-    assert run(now + timedelta(hours=5)) == Ran(reported=1)
+def test_workers_that_come_back_run_what_is_old(precheck, supplier, now):
+    """However long they were away, and however much there is: nothing is given up for that."""
+    for number in range(5):
+        asked(supplier, factories.make_member(supplier), now, f"https://127.0.0.{number + 2}:9/")
+    later = now + timedelta(hours=5)
+    assert run_owed(visitor=visitor(outfit()), now=later, most=3) == Ran(reported=3)
+    assert run(later) == Ran(reported=3)
 
 
 @pytest.mark.parametrize(
@@ -203,6 +213,26 @@ def test_a_hostile_server_ends_in_a_report(
         for finding in precheck.report["findings"]
         if finding["check"].startswith("fhir")
     }
+
+
+@pytest.mark.parametrize("private", ["10.0.0.5", "169.254.169.254", "::ffff:127.0.0.1"])
+def test_a_name_of_our_own_network_is_not_connected_to_nor_told(
+    supplier, supplier_editor, now, private
+):
+    """Whoever asks may not learn from us what our name server knows."""
+
+    async def lookup(host, port):
+        return [ip_address(private)]
+
+    precheck = asked(supplier, supplier_editor, now, "https://intranet.example/")
+    with recorded() as attempts:
+        assert run_owed(visitor=Visitor(outfit(), lookup=lookup), now=now) == Ran(reported=1)
+
+    precheck.refresh_from_db()
+    assert attempts == []
+    assert precheck.report["outcome"] == "refused"
+    assert "the name leads to no public address" in precheck.report["detail"]
+    assert private not in str([precheck.report, precheck.progress])
 
 
 def test_a_nul_in_an_answer_is_no_matter(supplier, supplier_editor, authority, loopback, now):

@@ -17,7 +17,7 @@ from django.db.models import Q
 from registry.common import locks
 from registry.probes.checks import Check
 from registry.probes.client import Event, Job, Visitor, watch
-from registry.probes.models import Precheck
+from registry.probes.models import Endpoint, Precheck
 from registry.probes.rules.observation import Observation
 from registry.probes.rules.profiles import Profile
 from registry.probes.rules.progress import noted
@@ -32,9 +32,9 @@ _STOPPED = (
     "Our worker stopped in the middle of this pre-check, twice. That is our fault and says "
     "nothing of the endpoint. Check again."
 )
-_WAITED = (
-    "This pre-check waited for too long and was not run: the host was busy with scheduled visits, "
-    "or our workers were with others. Check again."
+_BUSY = (
+    "The host was busy with scheduled visits for so long that it was not pre-checked. Check again "
+    "later."
 )
 _BROKEN = (
     "The visit was made, and our own report of it broke. That is our fault and says nothing of "
@@ -114,13 +114,16 @@ def claim_owed(*, now: datetime, most: int = MOST_AT_ONCE) -> Claimed:
 
 @transaction.atomic
 def give_up(*, now: datetime) -> int:
-    """End in words what was tried often enough, or has waited for too long. Returns how many."""
+    """End in words what was tried twice, or whose host is busy for too long. Returns how many."""
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
     owed = Precheck.objects.unfinished().filter(free)
     ended = {"finished_at": now, "claim": None, "claimed_until": None}
     stopped = owed.filter(attempts__gte=ATTEMPTS).update(trouble=_STOPPED, **ended)
     patience = now - timedelta(seconds=settings.PRECHECK_PATIENCE_SECONDS)
-    return stopped + owed.filter(asked_at__lte=patience).update(trouble=_WAITED, **ended)
+    # What only waits for a worker is run by the next one, however long that takes.
+    busy = Endpoint.objects.filter(claimed_until__gt=now).values("host")
+    waited = owed.filter(asked_at__lte=patience, host__in=busy)
+    return stopped + waited.update(trouble=_BUSY, **ended)
 
 
 @dataclass

@@ -67,8 +67,6 @@ def test_type_check_watch_read_and_register(page, live_server, sign_in, simulate
     days = page.get_by_role("group", name="First day in service")
     days.get_by_label("Day").fill("1")
     days.get_by_label("Year").fill("2026")
-    screenshot(page, "precheck-form")
-
     page.get_by_role("button", name="Check before registering").click()
     assert page.get_by_text("Waiting for a worker").count()
     page.get_by_role("link", name="Stop looking again").focus()

@@ -177,7 +177,7 @@ def test_a_report_says_what_fails_and_how_to_mend_it(
     assert "Expected R4 Found 3.0.2 (STU3)" in told
     assert "How to mend it:" in told
     assert reverse("about_probing") + "#fhir.version" in html
-    assert "Fetch the FHIR statement State Done What came back HTTP 200" in told
+    assert "Fetch the FHIR statement State Done HTTP 200 in " in told
 
     printed = text(member.get(at("precheck_report", precheck)))
     assert "CN=localhost" in printed

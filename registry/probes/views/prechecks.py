@@ -100,7 +100,8 @@ def precheck(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 def printable(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The whole report on one page, to be printed."""
-    return render(request, "probes/precheck_report.html", _told(_reported(request, uuid)))
+    context = _told(_reported(request, uuid)) | {"wide": True}
+    return render(request, "probes/precheck_report.html", context)
 
 
 @login_required

@@ -7,6 +7,8 @@ from ipaddress import ip_address
 import pytest
 from django.db import connections
 
+from registry.operations.models import Heartbeat
+from registry.probes import tasks
 from registry.probes.client import Visitor
 from registry.probes.enums import PrecheckState
 from registry.probes.models import Endpoint, Precheck
@@ -28,6 +30,19 @@ SECOND = timedelta(seconds=1)
 def precheck(supplier, supplier_editor, simulated, loopback, now):
     """One that is owed, of a server that answers."""
     return asked(supplier, supplier_editor, now, simulated.url)
+
+
+def test_the_task_runs_what_is_owed_and_leaves_a_heartbeat(precheck):
+    assert tasks.run_prechecks() == 1
+    assert tasks.run_prechecks() == 0
+
+    precheck.refresh_from_db()
+    assert precheck.state == PrecheckState.REPORTED
+    assert Heartbeat.objects.get(task="probes.run_prechecks").detail == {
+        "reported": 0,
+        "given_up": 0,
+        "too_late": 0,
+    }
 
 
 @pytest.mark.django_db(transaction=True)

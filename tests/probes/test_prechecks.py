@@ -47,11 +47,23 @@ def test_each_step_is_told_with_what_came_back(supplier, supplier_editor, simula
     assert told == [
         ("resolve", "done", ""),
         ("connect", "done", ""),
-        ("handshake", "done", "TLSv1.3"),
+        ("handshake", "done", "TLS 1.3"),
         ("metadata", "done", "HTTP 200"),
         ("smart_configuration", "done", "HTTP 200"),
         ("older_tls", "done", "Refused"),
     ]
+
+
+def test_a_server_of_old_tls_alone_is_told_so(supplier, supplier_editor, simulated, loopback, now):
+    simulated.switch("tls10")
+    precheck = asked(supplier, supplier_editor, now, simulated.url)
+    run(now)
+
+    precheck.refresh_from_db()
+    told = {each["step"]: (each["state"], each["words"]) for each in precheck.progress}
+    assert list(told) == ["resolve", "connect", "handshake", "older_tls"]
+    assert told["handshake"][0] == "failed"
+    assert told["older_tls"] == ("done", "TLS 1.0 is accepted")
 
 
 def test_nothing_of_it_counts_and_asking_is_audited(

@@ -25,6 +25,7 @@ from registry.probes.rules.observation import (
     Timings,
     TlsFacts,
     Trouble,
+    tls_name,
 )
 from registry.probes.rules.profiles import CaptureName, Profile, capture_url
 from registry.probes.rules.progress import CONNECT, HANDSHAKE, OLDER_TLS, RESOLVE, Tell
@@ -128,7 +129,7 @@ class _Visit:
             self.teller.begin(CONNECT)
             self._first = await self._connection(target)
             self._tls = self._first.tls
-            self.teller.end(self._tls.version)
+            self.teller.end(tls_name(self._tls.version))
             for capture in self._profile.spec.captures:
                 await self._capture(capture)
         except RequestTrouble as trouble:
@@ -309,7 +310,7 @@ class _Visit:
 def _told_of(legacy: LegacyFacts) -> str:
     if not legacy.asked:
         return legacy.detail
-    return f"{legacy.accepted} is accepted" if legacy.accepted else "Refused"
+    return f"{tls_name(legacy.accepted)} is accepted" if legacy.accepted else "Refused"
 
 
 def _why_untrusted(tls: TlsFacts) -> str:

@@ -160,6 +160,6 @@ def findings(seen: Observation, checks: Sequence[tuple[Check, dict]]) -> list[Fi
     )
 
 
-def report_of(seen: Observation, checks: Sequence[tuple[Check, dict]]) -> dict[str, Any]:
+def report_of(seen: Observation, found: list[Finding]) -> dict[str, Any]:
     """The report of a visit: what `manage.py probe --json` prints and what a pre-check keeps."""
-    return orjson.loads(as_json(report(seen, findings(seen, checks))))
+    return orjson.loads(as_json(report(seen, found)))

@@ -22,7 +22,7 @@ from registry.probes.rules.observation import Observation
 from registry.probes.rules.profiles import Profile
 from registry.probes.rules.progress import noted
 from registry.probes.selectors import asked_checks
-from registry.probes.services.judging import report_of
+from registry.probes.services.judging import findings, report_of
 
 logger = logging.getLogger(__name__)
 
@@ -151,7 +151,7 @@ class _Running:
 
     def _made(self, seen: Observation) -> dict[str, Any]:
         try:
-            return {"report": report_of(seen, self.asked), "trouble": ""}
+            return {"report": report_of(seen, findings(seen, self.asked)), "trouble": ""}
         except Exception:
             logger.exception("the report of %s broke", seen.url)
             return {"report": None, "trouble": _BROKEN}

@@ -61,10 +61,9 @@ class Command(BaseCommand):
         seen = asyncio.run(visitor(kit).visit(options["url"], profile, at=timezone.now()))
         if outcome_of(seen) is VisitOutcome.REFUSED:
             raise CommandError(f"Refused: {detail_of(seen)}.", returncode=UNKNOWN_OR_BAD_INPUT)
-        asked = self._asked()
-        found = findings(seen, asked)
+        found = findings(seen, self._asked())
         if options["json"]:
-            self.stdout.write(report_text(report_of(seen, asked)), ending="")
+            self.stdout.write(report_text(report_of(seen, found)), ending="")
         else:
             self._print(seen, found)
         code = exit_code(found)

@@ -24,6 +24,7 @@ from registry.compliance.api import (
     ProductViewSet,
 )
 from registry.probes.api import EndpointViewSet
+from registry.probes.api.prechecks import PrecheckViewSet
 from registry.standards.api import StandardViewSet
 
 router = DefaultRouter()
@@ -34,6 +35,7 @@ router.register("products", ProductViewSet, basename="api-product")
 router.register("suppliers", SupplierViewSet, basename="api-supplier")
 router.register("organisations", OrganisationViewSet, basename="api-organisation")
 router.register("endpoints", EndpointViewSet, basename="api-endpoint")
+router.register("prechecks", PrecheckViewSet, basename="api-precheck")
 
 
 class Schema(SpectacularAPIView):

@@ -45,6 +45,12 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
     },
     "Finding endpoints that are due for a visit": {"task": "probes.claim_due", "schedule": 5.0},
+    # Somebody waits for it. One that no worker took in time is dropped: the rows remember.
+    "Running pre-checks": {
+        "task": "probes.run_prechecks",
+        "schedule": 2.0,
+        "options": {"expires": 10.0},
+    },
     # A month's room is made three months ahead; visits grow old by the day.
     "Making room for visits to come and clearing old ones away": {
         "task": "probes.keep_visits",

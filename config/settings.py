@@ -237,6 +237,17 @@ PROBE_CLAIM_SECONDS = env.int("PROBE_CLAIM_SECONDS", default=900)
 # for longer. What a confirmed result rests on is kept for ever (docs/adr/0097).
 PROBE_KEEP_DAYS = env.int("PROBE_KEEP_DAYS", default=100)
 PROBE_KEEP_FAILURE_DAYS = env.int("PROBE_KEEP_FAILURE_DAYS", default=730)
+# A pre-check sends a worker to an address that somebody typed: often enough to mend a thing and
+# look again, too seldom to be of use against a server. A host's count whoever asks for them.
+PRECHECKS_OF_A_PERSON_AN_HOUR = env.int("PRECHECKS_OF_A_PERSON_AN_HOUR", default=10)
+PRECHECKS_OF_A_HOST_IN_TEN_MINUTES = env.int("PRECHECKS_OF_A_HOST_IN_TEN_MINUTES", default=3)
+PRECHECKS_OF_A_SUPPLIER_A_DAY = env.int("PRECHECKS_OF_A_SUPPLIER_A_DAY", default=30)
+# Twice a visit's longest time and more: a dead worker's pre-check is run again after it.
+PRECHECK_CLAIM_SECONDS = env.int("PRECHECK_CLAIM_SECONDS", default=60)
+# A host that scheduled visits keep busy is waited for so long.
+PRECHECK_PATIENCE_SECONDS = env.int("PRECHECK_PATIENCE_SECONDS", default=1800)
+# Long enough to show a colleague; what was found then says little of today.
+PRECHECK_KEEP_DAYS = env.int("PRECHECK_KEEP_DAYS", default=30)
 
 # What Prometheus shows to read /metrics (ADR 0108); without one only the national team reads it.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
@@ -259,6 +270,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "StatusEnum": "registry.compliance.enums.Status",
         "VerdictEnum": "registry.compliance.enums.Verdict",
+        "StateEnum": "registry.catalogue.enums.ProductState",
+        "PrecheckStateEnum": "registry.probes.enums.PrecheckState",
+        "StepStateEnum": "registry.probes.rules.progress.StepState",
     },
 }
 

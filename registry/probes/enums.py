@@ -31,3 +31,18 @@ class SpellResult(models.TextChoices):
     def colour(self) -> str:
         """The NHS tag colour."""
         return {"pass": "green", "fail": "red", "unknown": "grey"}[self.value]
+
+
+class PrecheckState(models.TextChoices):
+    """Where a pre-check stands."""
+
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Running"
+    REPORTED = "reported", "Finished"
+    GIVEN_UP = "given_up", "Given up"
+
+    @property
+    def colour(self) -> str:
+        """The NHS tag colour."""
+        shown = {"waiting": "grey", "running": "blue", "reported": "green", "given_up": "orange"}
+        return shown[self.value]

@@ -4,6 +4,7 @@ from django import forms
 
 from registry.common import forms as registry_forms
 from registry.common.errors import RuleBroken
+from registry.probes.models import Precheck
 from registry.probes.outfitting import allowed_networks
 from registry.probes.rules.profiles import Profile
 from registry.probes.rules.urls import MAX_URL_LENGTH, UrlRefused, parse_target
@@ -47,6 +48,37 @@ class EndpointForm(forms.Form):
     def clean(self) -> dict:
         registry_forms.check_order(self, "in_service_from", "in_service_until")
         return self.cleaned_data
+
+
+_DAYS = ("in_service_from", "in_service_until")
+_BOXES = tuple(f"_{part}" for part in registry_forms.DateParts._fields)
+
+
+class PrecheckForm(EndpointForm):
+    """The same form, sent to see what would be found: the days may be filled in later."""
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        for name in _DAYS:
+            self._errors.pop(name, None)
+        return {name: cleaned[name] for name in ("url", "profile") if name in cleaned}
+
+    @property
+    def typed_days(self) -> dict[str, str]:
+        """The boxes of the days as they were typed, by their names."""
+        names = (f"{day}{part}" for day in _DAYS for part in ("", *_BOXES))
+        return {name: self.data[name] for name in names if self.data.get(name)}
+
+
+def filled_in(precheck: Precheck) -> dict[str, object]:
+    """What a form for an endpoint is to show of what was typed before a pre-check."""
+    typed = {day: _day(precheck.typed, day) for day in _DAYS}
+    return {"url": precheck.url, "profile": precheck.profile, **typed}
+
+
+def _day(typed: dict[str, str], name: str) -> str | registry_forms.DateParts:
+    boxes = [typed.get(f"{name}{part}", "") for part in _BOXES]
+    return registry_forms.DateParts(*boxes) if any(boxes) else typed.get(name, "")
 
 
 class VouchForm(forms.Form):

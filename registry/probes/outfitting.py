@@ -48,6 +48,11 @@ def keeping() -> Keeping:
         raise BadOutfit(f"Visits cannot be kept so: {error}.") from error
 
 
+def prechecks_kept_for() -> int:
+    """For how many days pre-checks are kept (PRECHECK_KEEP_DAYS)."""
+    return settings.PRECHECK_KEEP_DAYS
+
+
 def user_agent() -> str:
     """Names the service and where its owner can be met, as polite visitors do."""
     return f"ProcurementComplianceRegistry/1 (+{settings.SITE_URL.rstrip('/')}/about-probing/)"

@@ -1,11 +1,12 @@
-"""Sets of endpoints."""
+"""Sets of endpoints and of pre-checks."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
 
-from registry.catalogue.models import Product
+from registry.catalogue.models import Product, Supplier
+from registry.catalogue.selectors import suppliers_of
 from registry.probes.enums import Control
 
 
@@ -35,3 +36,25 @@ class EndpointQuerySet(models.QuerySet):
         )
         free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
         return self.probed().in_service_on(on).filter(Q(due_at__lte=now) | asked, free)
+
+
+class PrecheckQuerySet(models.QuerySet):
+    """Pre-checks that somebody may see, that are owed, or that count towards a limit."""
+
+    def visible_to(self, user) -> "PrecheckQuerySet":
+        """Those who act for the supplier, and the national team."""
+        if user.is_authenticated and user.is_national:
+            return self.all()
+        return self.filter(supplier__in=suppliers_of(user).order_by().values("pk"))
+
+    def of_supplier(self, supplier: Supplier) -> "PrecheckQuerySet":
+        """Those of one supplier."""
+        return self.filter(supplier=supplier)
+
+    def unfinished(self) -> "PrecheckQuerySet":
+        """Those that wait or run."""
+        return self.filter(finished_at__isnull=True)
+
+    def asked_within(self, span: timedelta, *, now: datetime) -> "PrecheckQuerySet":
+        """Those that were asked for less than `span` before `now`, the newest first."""
+        return self.filter(asked_at__gt=now - span).order_by("-asked_at")

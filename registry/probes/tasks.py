@@ -9,12 +9,14 @@ from registry.operations.services import beat
 from registry.probes.outfitting import keeping, outfit, visitor
 from registry.probes.services.claiming import claim_due
 from registry.probes.services.partitions import make_room
+from registry.probes.services.prechecking import run_owed
 from registry.probes.services.pruning import prune
 from registry.probes.services.sweeping import sweep_stale
 from registry.probes.services.visiting import visit_batch
 
 # Seconds: how often the schedule in config/celery.py starts each.
 CLAIM_EVERY = 5.0
+PRECHECKS_EVERY = 2.0
 SWEEP_EVERY = 60.0
 KEEP_EVERY = 21600.0
 # Without a due endpoint nothing is visited: silence is alarming after a day only.
@@ -43,6 +45,19 @@ def probe_batch(*, ids: list[int], claim: str) -> int:
     return stored.stored
 
 
+# Its longest silence: a few visits may be under way in every worker.
+_PRECHECKS_EXPECTED_EVERY = 120
+
+
+@shared_task(name="probes.run_prechecks", time_limit=55, soft_time_limit=50)
+def run_prechecks() -> int:
+    """Run the pre-checks that are owed, a few at a time. Returns how many were reported on."""
+    ran = run_owed(visitor=visitor(outfit()), now=timezone.now())
+    detail = {"reported": ran.reported, "given_up": ran.given_up, "too_late": ran.too_late}
+    _beat(run_prechecks, _PRECHECKS_EXPECTED_EVERY, detail)
+    return ran.reported
+
+
 @shared_task(name="probes.sweep", time_limit=300)
 def sweep() -> int:
     """Close passes that went stale or reached their known end. Returns how many."""
@@ -62,6 +77,7 @@ def keep_visits() -> int:
         "visits": pruned.visits,
         "months": len(pruned.months),
         "bodies": pruned.bodies,
+        "prechecks": pruned.prechecks,
     }
     _beat(keep_visits, KEEP_EVERY * 3, detail)
     return pruned.visits

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.probes.views import acting, pages
+from registry.probes.views import acting, pages, prechecks
 
 urlpatterns = [
     path("about-probing/", pages.about, name="about_probing"),
@@ -16,5 +16,11 @@ urlpatterns = [
     ),
     path("endpoints/<int:id>/vouch/", acting.vouch, name="endpoint_vouch"),
     path("endpoints/<int:id>/probe/", acting.probe_now, name="endpoint_probe_now"),
+    path("prechecks/", prechecks.recent, name="prechecks"),
+    path("prechecks/<uuid:uuid>/", prechecks.precheck, name="precheck"),
+    path("prechecks/<uuid:uuid>/again/", prechecks.again, name="precheck_again"),
+    path("prechecks/<uuid:uuid>/report/", prechecks.printable, name="precheck_report"),
+    path("prechecks/<uuid:uuid>/report.json", prechecks.download, name="precheck_download"),
+    path("products/<slug:ref>/endpoints/precheck/", prechecks.ask, name="precheck_ask"),
     path("products/<slug:ref>/endpoints/new/", acting.register, name="endpoint_register"),
 ]

@@ -1,5 +1,7 @@
 """Asking an address as somebody, and seeing whether anything changed."""
 
+from uuid import UUID
+
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
@@ -11,8 +13,8 @@ from tests.access.ways import NO_METHOD, OK, REFUSED, SIGN_IN, UNSEEN, Way
 from tests.access.world import World
 
 _WORDS = {403: REFUSED, 404: UNSEEN, 405: NO_METHOD}
-# A page, a redirect, or the form or the rule that says what is wrong with what was typed.
-_LET_IN = {200, 302, 303, 400, 409}
+# A page, an errand taken on, a redirect, or the form or the rule that says what is wrong.
+_LET_IN = {200, 202, 302, 303, 400, 409}
 # Sessions come and go with every visit.
 _PASSING = {"django_session"}
 
@@ -43,7 +45,9 @@ def address(way: Way, world: World, *, missing: bool = False) -> str:
     return f"{path}?{way.query}" if way.query else path
 
 
-def _nothing_like(value: str | int) -> str | int:
+def _nothing_like(value: str | int | UUID) -> str | int | UUID:
+    if isinstance(value, UUID):
+        return UUID(int=987654321)
     return 987654321 if isinstance(value, int) else "nothing-like-this"
 
 

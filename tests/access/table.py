@@ -5,7 +5,9 @@ about (`kwargs`), what a form sends (`data`), who is let in, and what the others
 """
 
 from tests.access.open_ways import ACCOUNTS, API, PUBLIC
+from tests.access.precheck_ways import PRECHECKS
 from tests.access.whatif_ways import DRAFTS
 from tests.access.working_ways import CASES, CONTRACTS, ENDPOINTS, EVIDENCE
 
-TABLE = [*PUBLIC, *API, *ENDPOINTS, *CONTRACTS, *CASES, *EVIDENCE, *DRAFTS, *ACCOUNTS]
+WORK = [*CONTRACTS, *CASES, *EVIDENCE]
+TABLE = [*PUBLIC, *API, *ENDPOINTS, *PRECHECKS, *WORK, *DRAFTS, *ACCOUNTS]

@@ -21,6 +21,7 @@ from registry.compliance import services as compliance
 from registry.evidence import services as evidence
 from registry.evidence.models import Submission
 from registry.evidence.services import Answers
+from registry.probes.models import Precheck
 from registry.standards.enums import StandardClass
 from registry.standards.models import Standard
 from tests import factories
@@ -203,6 +204,7 @@ def _endpoints(world: World) -> None:
             world.draft_product, "https://ivywort.example.test/r4"
         ),
     }
+    world.things["precheck"] = _precheck(world)
     for sha256, content in zip(BODIES, (b'{"a": 1}', b'{"a": 2}'), strict=True):
         factories.make_body(content, sha256)
     for name in ("endpoint", "draft_endpoint"):
@@ -213,6 +215,32 @@ def _endpoints(world: World) -> None:
                 outcome="answered",
                 captures={"metadata": {"status": 200, "sha256": sha256, "bytes": 8}},
             )
+
+
+def _precheck(world: World) -> Precheck:
+    """One that has ended, an hour ago."""
+    finding = dict.fromkeys(("message", "expected", "actual", "where"), "Meadowsweet.")
+    return Precheck.objects.create(
+        supplier=world.supplier,
+        product=world.product,
+        asked_by=world.people["supplier_editor"],
+        url="https://larkspur.example.test/r4",
+        host="larkspur.example.test",
+        profile="fhir-r4",
+        asked_at=world.now - timedelta(hours=1),
+        finished_at=world.now - timedelta(hours=1),
+        report={
+            "url": "https://larkspur.example.test/r4",
+            "profile": "fhir-r4",
+            "at": world.now.isoformat(),
+            "outcome": "answered",
+            "detail": "",
+            "timings": {},
+            "tls": {},
+            "captures": {},
+            "findings": [finding | {"check": "tls.version", "result": "fail", "points": []}],
+        },
+    )
 
 
 def _contracts(world: World) -> None:
@@ -252,6 +280,8 @@ def _secrets(world: World) -> None:
         "Eyebright": team,
         "Figwort": team,
         "Hemlock": team,
+        "larkspur": team,
+        "Meadowsweet": team,
         "Juniper": team | {"buyer"},
         world.contract.ref: team | {"buyer"},
         "412,000": team | {"buyer"},

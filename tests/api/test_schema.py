@@ -79,11 +79,24 @@ def _strict(schema):
     return strict
 
 
+# The methods beside GET.
+WRITTEN = {"/api/v1/prechecks/": {"post"}}
+
+
 def test_every_method_says_that_it_may_refuse(document):
     for path, methods in document["paths"].items():
         if path != "/api/v1/schema/":
             assert {"200", "400", "404"} <= set(methods["get"]["responses"]), path
-            assert set(methods) == {"get"}, path
+            assert set(methods) == {"get"} | WRITTEN.get(path, set()), path
+
+
+def test_a_method_that_writes_says_who_may_and_how_often(document):
+    for path, methods in WRITTEN.items():
+        for method in methods:
+            answers = document["paths"][path][method]["responses"]
+            assert {"202", "400", "403", "429"} <= set(answers)
+            assert "Retry-After" in answers["429"]["headers"]
+            assert "Location" in answers["202"]["headers"]
 
 
 def test_the_page_names_every_address_parameter_and_object(client, db, document):
@@ -91,7 +104,8 @@ def test_the_page_names_every_address_parameter_and_object(client, db, document)
     for path, methods in document["paths"].items():
         if path == "/api/v1/schema/":
             continue
-        assert f"GET {path}" in html
+        for method in methods:
+            assert f"{method.upper()} {path}" in html
         for parameter in methods["get"].get("parameters", []):
             assert f">{parameter['name']}</th>" in html
     assert 'id="schema-ProductFacts"' in html
@@ -106,4 +120,5 @@ def test_the_root_lists_what_there_is(client, db):
         "suppliers",
         "organisations",
         "endpoints",
+        "prechecks",
     }

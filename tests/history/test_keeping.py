@@ -189,6 +189,7 @@ AS_TODAY = {
     "EvidenceFile": "a file is handed out, or not, by who asks today",
     "CaptureBody": "is never changed: its key is its content",
     "OlderTlsRefusal": "what need not be asked today; the visits say what was known",
+    "Precheck": "is no evidence: nothing that is known rests on it, and it goes after a month",
     "Change": "is never changed, and read through its revision",
     "VerdictChange": "is never changed, and read through its revision",
     "Stretch": "a copy of what is known now, for lists; the past is read from spells",

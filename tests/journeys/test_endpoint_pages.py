@@ -95,7 +95,7 @@ def test_a_supplier_registers_and_an_officer_vouches(page, live_server, sign_in,
     editor = factories.make_member(product.supplier, "editor@aldermoor.test", password=PASSWORD)
     sign_in(page, editor, PASSWORD)
     page.goto(live_server.url + reverse("endpoint_register", kwargs={"ref": product.ref}))
-    page.get_by_role("button", name="Register").click()
+    page.get_by_role("button", name="Register", exact=True).click()
     assert page.get_by_role("alert").get_by_text("Enter the address of the endpoint").count()
     screenshot(page, "endpoint-register-errors")
     assert_accessible(page)
@@ -105,7 +105,7 @@ def test_a_supplier_registers_and_an_officer_vouches(page, live_server, sign_in,
     page.get_by_role("group", name="First day in service").get_by_label("Day").fill("1")
     page.get_by_role("group", name="First day in service").get_by_label("Month").fill("7")
     page.get_by_role("group", name="First day in service").get_by_label("Year").fill("2026")
-    page.get_by_role("button", name="Register").click()
+    page.get_by_role("button", name="Register", exact=True).click()
     assert page.get_by_text("Endpoint registered").count()
     assert_accessible(page)
 

@@ -4,12 +4,12 @@ Settings name what stands here, so it imports no view; lists and details have th
 `registry.common.api.readonly`.
 """
 
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import PermissionDenied, Throttled, ValidationError
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.views import exception_handler
 
-from registry.common.errors import NotPermitted, RuleBroken
+from registry.common.errors import NotPermitted, RuleBroken, TooOften
 
 
 class Pages(PageNumberPagination):
@@ -33,8 +33,11 @@ class Pages(PageNumberPagination):
 
 
 def explain_refusal(exception: Exception, context: dict):
-    """`RuleBroken` answers 400 and `NotPermitted` 403, each with its own words."""
-    if isinstance(exception, RuleBroken):
+    """`RuleBroken` answers 400, `TooOften` 429 and `NotPermitted` 403, each with its own words."""
+    if isinstance(exception, TooOften):
+        wait, exception = exception.seconds, Throttled(detail=exception.message)
+        exception.wait = wait
+    elif isinstance(exception, RuleBroken):
         exception = ValidationError({exception.field or "detail": exception.message})
     elif isinstance(exception, NotPermitted):
         exception = PermissionDenied(exception.message)

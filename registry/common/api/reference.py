@@ -18,20 +18,23 @@ class Field:
 
 @dataclass(frozen=True)
 class Operation:
-    """One address that can be asked."""
+    """One thing that an address can be asked: to answer, or to do something."""
 
     id: str
+    method: str
     path: str
     summary: str
     words: str
     parameters: list[Field]
-    # What a 200 answer holds.
+    # What the answer holds.
     answer: Field
+    # What is sent; nothing where it is only read.
+    sent: Field | None = None
 
     @property
     def can_be_opened(self) -> bool:
         """Whether the address can be opened as it stands."""
-        return "{" not in self.path
+        return self.method == "GET" and "{" not in self.path
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,19 @@ class Schema:
 
 
 def operations(document: dict) -> list[Operation]:
-    """Every GET of the document, by path."""
+    """Every GET and POST of the document, by path."""
     return [
-        _operation(path, methods["get"])
+        _operation(path, name.upper(), methods[name])
         for path, methods in sorted(document["paths"].items())
-        if "get" in methods and methods["get"]["responses"].get("200", {}).get("content")
+        for name in ("get", "post")
+        if name in methods and _answer(methods[name]).get("content")
     ]
+
+
+def _answer(method: dict[str, Any]) -> dict[str, Any]:
+    """The answer where all goes well."""
+    answers = method["responses"]
+    return answers.get("200") or answers.get("202") or {}
 
 
 def schemas(document: dict) -> list[Schema]:
@@ -66,17 +76,22 @@ def schemas(document: dict) -> list[Schema]:
     ]
 
 
-def _operation(path: str, method: dict[str, Any]) -> Operation:
-    content = method["responses"]["200"]["content"]
-    answer = next(iter(content.values()))["schema"]
+def _operation(path: str, verb: str, method: dict[str, Any]) -> Operation:
     return Operation(
         id=method["operationId"],
+        method=verb,
         path=path,
         summary=method.get("summary", path),
         words=method.get("description", ""),
         parameters=[_parameter(each) for each in method.get("parameters", [])],
-        answer=_field("", answer),
+        answer=_held(_answer(method)),
+        sent=_held(method["requestBody"]) if "requestBody" in method else None,
     )
+
+
+def _held(part: dict[str, Any]) -> Field:
+    """What a request or an answer holds."""
+    return _field("", next(iter(part["content"].values()))["schema"])
 
 
 def _parameter(parameter: dict) -> Field:
@@ -118,4 +133,4 @@ def _named(reference: str) -> tuple[str, str]:
     if reference.startswith("Paginated"):
         inner = reference.removeprefix("Paginated").removesuffix("List")
         return f"page of {inner}", inner
-    return reference, reference if reference.endswith("Facts") else ""
+    return reference, reference if reference.endswith(("Facts", "Asked")) else ""

@@ -1,16 +1,13 @@
 """tls.version: the connection is encrypted by TLS 1.2 or newer."""
 
 from registry.probes.checks.base import Parameter, Seen, check, failed, passed, remarked, untold
+from registry.probes.rules.observation import tls_name
 from registry.probes.rules.profiles import Profile
 from registry.probes.rules.results import Point
 
 # OpenSSL's names, oldest first.
 _ORDER = ["SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
 _MINIMA = {"1.2": "TLSv1.2", "1.3": "TLSv1.3"}
-
-
-def _shown(version: str) -> str:
-    return version.replace("TLSv", "TLS ") if version != "TLSv1" else "TLS 1.0"
 
 
 @check(
@@ -36,7 +33,7 @@ def _shown(version: str) -> str:
 def judge(seen: Seen) -> list[Point] | Point:
     """The version of the handshake, then whether older ones are still accepted."""
     visit, minimum = seen.visit, _MINIMA[seen.params["minimum"]]
-    expected = f"{_shown(minimum)} or newer"
+    expected = f"{tls_name(minimum)} or newer"
     if visit.tls is None and not visit.legacy.accepted:
         return untold(
             "No encrypted connection could be made.",
@@ -45,10 +42,10 @@ def judge(seen: Seen) -> list[Point] | Point:
             where="handshake",
         )
     negotiated = visit.tls.version if visit.tls else visit.legacy.accepted
-    more = {"expected": expected, "actual": _shown(negotiated), "where": "handshake"}
+    more = {"expected": expected, "actual": tls_name(negotiated), "where": "handshake"}
     if _ORDER.index(negotiated) < _ORDER.index(minimum):
-        return failed(f"The server speaks nothing newer than {_shown(negotiated)}.", **more)
-    return [passed(f"{_shown(negotiated)} was negotiated.", **more), _legacy(seen)]
+        return failed(f"The server speaks nothing newer than {tls_name(negotiated)}.", **more)
+    return [passed(f"{tls_name(negotiated)} was negotiated.", **more), _legacy(seen)]
 
 
 def _legacy(seen: Seen) -> Point:
@@ -60,5 +57,5 @@ def _legacy(seen: Seen) -> Point:
     if not legacy.accepted:
         return passed("TLS 1.0 and 1.1 are refused.", actual="refused", **more)
     say = failed if seen.params["refuse_legacy"] else remarked
-    accepted = _shown(legacy.accepted)
+    accepted = tls_name(legacy.accepted)
     return say(f"{accepted} is still accepted besides.", actual=f"{accepted} accepted", **more)

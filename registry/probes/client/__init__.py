@@ -1,11 +1,23 @@
 """The one guarded way out to addresses that strangers typed.
 
-`visit` looks at one endpoint, `visit_all` at a batch. Everything else is behind them.
+`visit` looks at one endpoint, `visit_all` at a batch, `watch` at a few that somebody waits for.
+Everything else is behind them.
 """
 
 from registry.probes.client.batch import Job, visit_all
 from registry.probes.client.limits import Limits, Outfit
 from registry.probes.client.transport import OpenSslTransport, Transport
 from registry.probes.client.visit import Visitor
+from registry.probes.client.watching import Event, watch
 
-__all__ = ["Job", "Limits", "OpenSslTransport", "Outfit", "Transport", "Visitor", "visit_all"]
+__all__ = [
+    "Event",
+    "Job",
+    "Limits",
+    "OpenSslTransport",
+    "Outfit",
+    "Transport",
+    "Visitor",
+    "visit_all",
+    "watch",
+]

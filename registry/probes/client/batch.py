@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from registry.probes.client.visit import Visitor
 from registry.probes.rules.observation import Exchange, Observation, Refusal, Trouble
 from registry.probes.rules.profiles import Profile, capture_url
+from registry.probes.rules.progress import Tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Job:
     """An endpoint to visit. `key` is the caller's own; `host` is what limits are kept for.
 
     `refused` is what is known of older TLS there already, if that need not be asked again.
+    `tell` is told how far the visit has come.
     """
 
     key: object
@@ -23,11 +25,13 @@ class Job:
     host: str
     profile: Profile
     refused: Refusal | None = None
+    tell: Tell | None = None
 
     @property
-    def known(self) -> dict[str, Refusal]:
+    def known(self) -> dict[str, Refusal | Tell]:
         """What a visitor is told beside where to go."""
-        return {"refused": self.refused} if self.refused else {}
+        known = {"refused": self.refused, "tell": self.tell}
+        return {name: value for name, value in known.items() if value is not None}
 
 
 class _Host:

@@ -69,9 +69,12 @@ class Pinned:
         if by_name:
             return by_name[:limit]
         for address in found:
-            why = _why_refused(address)
-            if why:
-                raise RequestTrouble(Trouble.FORBIDDEN, f"{target.host}: {why}")
+            # Which address is not said: what our name server knows of our own network is not
+            # for whoever typed the name.
+            if _why_refused(address):
+                raise RequestTrouble(
+                    Trouble.FORBIDDEN, f"{target.host}: the name leads to no public address"
+                )
         return found[:limit]
 
     async def _resolve(self, target: Target) -> list[Address]:

@@ -5,6 +5,7 @@ To replace the transport, write another `Transport`: a visit uses nothing else.
 
 import asyncio
 import os
+from collections.abc import Callable
 from typing import Protocol
 
 from registry.probes.client.contexts import legacy_context, main_context
@@ -42,8 +43,13 @@ class Connection(Protocol):
 class Transport(Protocol):
     """Opens connections to addresses that were judged already."""
 
-    async def open(self, target: Target, address: Address) -> Connection:
-        """Connect and complete a handshake. `RequestTrouble` when that fails."""
+    async def open(
+        self, target: Target, address: Address, *, connected: Callable[[], None] | None = None
+    ) -> Connection:
+        """Connect and complete a handshake. `RequestTrouble` when that fails.
+
+        `connected`, which is given only where somebody waits, is called between the two.
+        """
 
     async def ask_legacy(self, target: Target, address: Address) -> LegacyFacts:
         """Whether TLS 1.0 or 1.1 is still accepted. Never raises `RequestTrouble`."""
@@ -56,20 +62,24 @@ class OpenSslTransport:
         self._limits = outfit.limits
         self._context = main_context(outfit.ca_files)
 
-    async def open(self, target: Target, address: Address) -> "OpenSslConnection":
+    async def open(
+        self, target: Target, address: Address, *, connected: Callable[[], None] | None = None
+    ) -> "OpenSslConnection":
         loop = asyncio.get_running_loop()
         started = loop.time()
         stream = TlsStream(self._context, target.host)
         try:
             await self._connect(stream, target, address)
-            connected = loop.time()
+            there = loop.time()
+            if connected:
+                connected()
             await stream.handshake()
             facts = stream.facts()
         except BaseException:
             stream.close()
             raise
         done = loop.time()
-        return OpenSslConnection(stream, facts, self._limits, connected - started, done - connected)
+        return OpenSslConnection(stream, facts, self._limits, there - started, done - there)
 
     async def ask_legacy(self, target: Target, address: Address) -> LegacyFacts:
         stream = TlsStream(legacy_context(), target.host)

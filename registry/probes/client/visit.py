@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 from registry.probes.client.http import Answer
 from registry.probes.client.limits import Outfit
 from registry.probes.client.resolve import Lookup, Pinned, system_lookup
+from registry.probes.client.telling import Teller
 from registry.probes.client.transport import (
     Connection,
     OpenSslTransport,
@@ -23,8 +25,10 @@ from registry.probes.rules.observation import (
     Timings,
     TlsFacts,
     Trouble,
+    tls_name,
 )
 from registry.probes.rules.profiles import CaptureName, Profile, capture_url
+from registry.probes.rules.progress import CONNECT, HANDSHAKE, OLDER_TLS, RESOLVE, Tell
 from registry.probes.rules.urls import (
     Target,
     UrlRefused,
@@ -63,15 +67,21 @@ class Visitor:
         self._lookup = lookup
 
     async def visit(
-        self, url: str, profile: Profile, *, at: datetime, refused: Refusal | None = None
+        self,
+        url: str,
+        profile: Profile,
+        *,
+        at: datetime,
+        refused: Refusal | None = None,
+        tell: Tell | None = None,
     ) -> Observation:
         """Everything that one visit sees. Never raises: what goes wrong is recorded.
 
         With `refused`, a server that still shows the same certificate is not asked about older
-        TLS again.
+        TLS again. `tell` is told of each step as it begins and ends.
         """
         visit = _Visit(url, profile, at, self.outfit, self._transport, self._lookup)
-        visit.refused = refused
+        visit.refused, visit.teller = refused, Teller(tell)
         try:
             async with asyncio.timeout(self.outfit.limits.visit):
                 await visit.run()
@@ -103,6 +113,7 @@ class _Visit:
         self._trouble, self._detail = Trouble.NONE, ""
         self._legacy = LegacyFacts(asked=False)
         self.refused: Refusal | None = None
+        self.teller = Teller(None)
         self._clock = asyncio.get_running_loop().time
         self._started = self._clock()
         self._dns: float | None = None
@@ -115,8 +126,10 @@ class _Visit:
         target = self._target = parse_target(self._url, allowed=self._outfit.allowed)
         await self._resolve(target)
         try:
+            self.teller.begin(CONNECT)
             self._first = await self._connection(target)
             self._tls = self._first.tls
+            self.teller.end(tls_name(self._tls.version))
             for capture in self._profile.spec.captures:
                 await self._capture(capture)
         except RequestTrouble as trouble:
@@ -126,14 +139,18 @@ class _Visit:
         self._legacy = await self._older_tls(target)
 
     async def _older_tls(self, target: Target) -> LegacyFacts:
+        self.teller.begin(OLDER_TLS)
         known = self.refused
         if known and known.still_speaks_for(self._tls):
             return LegacyFacts(asked=True, detail=known.detail, asked_at=known.asked_at)
         address = (await self._pinned.addresses(target))[0]
-        return await self._transport.ask_legacy(target, address)
+        answer = await self._transport.ask_legacy(target, address)
+        self.teller.end(_told_of(answer), failed=not answer.asked)
+        return answer
 
     def give_up(self, trouble: Trouble, detail: str) -> None:
         """Record why the captures that are not in yet are missing."""
+        self.teller.end(detail, failed=True)
         if self._tls is None:
             self._trouble, self._detail = trouble, detail
         for capture in self._profile.spec.captures:
@@ -168,6 +185,7 @@ class _Visit:
         )
 
     async def _resolve(self, target: Target) -> None:
+        self.teller.begin(RESOLVE)
         started = self._clock()
         await self._pinned.addresses(target)
         self._dns = self._clock() - started
@@ -182,7 +200,7 @@ class _Visit:
         last: RequestTrouble | None = None
         for address in await self._pinned.addresses(target):
             try:
-                made = await self._transport.open(target, address)
+                made = await self._transport.open(target, address, **self._listening())
             except RequestTrouble as trouble:
                 if trouble.trouble is not Trouble.CONNECT:
                     raise
@@ -192,7 +210,14 @@ class _Visit:
             return made
         raise last
 
+    def _listening(self) -> dict[str, Callable[[], None]]:
+        """Where somebody listens, the first connection says when its handshake begins."""
+        if self._first or not self.teller.listened:
+            return {}
+        return {"connected": lambda: self.teller.begin(HANDSHAKE)}
+
     async def _capture(self, capture: CaptureName) -> None:
+        self.teller.begin(capture.value)
         url = capture_url(self._url, capture)
         self._hops, self._asking = [], (capture, url, self._clock())
         try:
@@ -204,6 +229,9 @@ class _Visit:
         else:
             self._exchanges[capture] = self._answered(capture, url, target, answer)
         self._asking = None
+        exchange = self._exchanges[capture]
+        said = f"HTTP {exchange.status}" if exchange.answered else exchange.detail
+        self.teller.end(said, failed=not exchange.answered)
 
     async def _follow(self, url: str, capture: CaptureName) -> tuple[Target, Answer]:
         """GET, and again at each redirect, every hop judged like the first URL."""
@@ -277,6 +305,12 @@ class _Visit:
         seconds = parse_retry_after(answer.headers.get("retry-after", ""), at=self._at)
         longest = self._outfit.limits.longest_retry_after
         return None if seconds is None else max(0, min(seconds, longest))
+
+
+def _told_of(legacy: LegacyFacts) -> str:
+    if not legacy.asked:
+        return legacy.detail
+    return f"{tls_name(legacy.accepted)} is accepted" if legacy.accepted else "Refused"
 
 
 def _why_untrusted(tls: TlsFacts) -> str:

@@ -152,19 +152,24 @@ def _doubt(row: CheckState, check: Check | None) -> str:
 
 
 def _chain(visits: Sequence[Probe], now: datetime) -> Chain | None:
-    for visit in visits:
-        facts = visit.tls.get("chain")
-        if facts:
-            problems = [each["message"] for each in visit.tls.get("problems", ())]
-            if not visit.tls.get("name_matches", True):
-                problems.append("the certificate is for another host")
-            return Chain(
-                seen_at=visit.at,
-                encryption=f"{visit.tls.get('version', '')} {visit.tls.get('cipher', '')}".strip(),
-                certificates=[_certificate(each, place, now) for place, each in enumerate(facts)],
-                problems=problems,
-            )
-    return None
+    chains = (chain_of(visit.tls, seen_at=visit.at, now=now) for visit in visits)
+    return next(filter(None, chains), None)
+
+
+def chain_of(tls: dict, *, seen_at: datetime, now: datetime) -> Chain | None:
+    """The chain of one visit, by what is stored of its handshake; `None` when it saw none."""
+    facts = tls.get("chain")
+    if not facts:
+        return None
+    problems = [each["message"] for each in tls.get("problems", ())]
+    if not tls.get("name_matches", True):
+        problems.append("the certificate is for another host")
+    return Chain(
+        seen_at=seen_at,
+        encryption=f"{tls.get('version', '')} {tls.get('cipher', '')}".strip(),
+        certificates=[_certificate(each, place, now) for place, each in enumerate(facts)],
+        problems=problems,
+    )
 
 
 def _certificate(facts: dict, place: int, now: datetime) -> Certificate:

@@ -29,6 +29,11 @@ class Trouble(StrEnum):
     OURS = "ours"
 
 
+def tls_name(version: str) -> str:
+    """ "TLS 1.0" for OpenSSL's "TLSv1"."""
+    return version.replace("TLSv", "TLS ") if version != "TLSv1" else "TLS 1.0"
+
+
 @dataclass(frozen=True, slots=True)
 class CertificateFacts:
     """One certificate of the chain that the server sent."""

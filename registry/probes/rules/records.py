@@ -1,5 +1,6 @@
 """A visit in the form in which it is stored and printed: plain JSON values."""
 
+import json
 from dataclasses import fields
 from enum import StrEnum
 from functools import lru_cache
@@ -114,7 +115,7 @@ def timings_record(timings: Timings) -> dict[str, float]:
 
 
 def report(visit: Observation, findings: list) -> dict[str, Any]:
-    """The whole visit, as `manage.py probe --json` prints it (docs/checks/README.md)."""
+    """The whole visit and what was found at it (docs/checks/README.md)."""
     return {
         "url": visit.url,
         "profile": visit.profile.value,
@@ -126,3 +127,11 @@ def report(visit: Observation, findings: list) -> dict[str, Any]:
         "captures": captures_record(visit),
         "findings": [finding.as_dict() for finding in findings],
     }
+
+
+def report_text(report: dict[str, Any]) -> str:
+    """A report as it is printed and downloaded: the same, whether it was kept meanwhile or not.
+
+    PostgreSQL keeps no order of names, so they are sorted.
+    """
+    return json.dumps(report, indent=2, sort_keys=True) + "\n"

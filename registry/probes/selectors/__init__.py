@@ -41,6 +41,11 @@ def asked_checks() -> list[tuple[Check, dict]]:
     ]
 
 
+def unasked_checks() -> list[tuple[Check, dict]]:
+    """Every check with its defaults, but for those that ask for nothing by themselves."""
+    return [(check, params) for check in all_checks() for params in _unasked(check)]
+
+
 def _unasked(check: Check) -> list[dict]:
     return [] if check.on_demand else [check.complete({})]
 

@@ -27,7 +27,8 @@ class Batch:
     ids: tuple[int, ...]
 
 
-# A host that is being visited is left alone until its claims are answered or lapse.
+# A host that is being visited, or pre-checked, is left alone until its claims are answered or
+# lapse.
 _CLAIM = """
 WITH due AS (
     SELECT e.id, e.due_at,
@@ -40,6 +41,10 @@ WITH due AS (
         AND NOT EXISTS (
             SELECT FROM probes_endpoint AS busy
             WHERE busy.host = e.host AND busy.claimed_until > %(now)s)
+        AND NOT EXISTS (
+            SELECT FROM probes_precheck AS running
+            WHERE running.host = e.host AND running.finished_at IS NULL
+                AND running.claimed_until > %(now)s)
 ),
 chosen AS (
     SELECT e.id

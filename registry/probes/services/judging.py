@@ -17,6 +17,7 @@ from registry.probes.checks.judging import judge_one, worst_of_each
 from registry.probes.rules.basis import basis, facts_hash, question_hash
 from registry.probes.rules.observation import Exchange, Observation
 from registry.probes.rules.profiles import CaptureName, Profile
+from registry.probes.rules.records import report
 from registry.probes.rules.results import Finding, Result
 
 # PostgreSQL keeps no NUL in JSON; the octets before it must be an even number of backslashes.
@@ -157,3 +158,8 @@ def findings(seen: Observation, checks: Sequence[tuple[Check, dict]]) -> list[Fi
     return worst_of_each(
         judge_one(seen, check, params) for check, params in checks if check.applies_to(seen.profile)
     )
+
+
+def report_of(seen: Observation, found: list[Finding]) -> dict[str, Any]:
+    """The report of a visit: what `manage.py probe --json` prints and what a pre-check keeps."""
+    return orjson.loads(as_json(report(seen, found)))

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import OperationalError, connection, transaction
 
-from registry.probes.models import OlderTlsRefusal
+from registry.probes.models import OlderTlsRefusal, Precheck
+from registry.probes.outfitting import prechecks_kept_for
 from registry.probes.rules.months import Keeping
 from registry.probes.services.bodies import NAMED_ANEW_AFTER
 from registry.probes.services.partitions import OTHER, months_kept
@@ -71,15 +72,18 @@ WHERE b.last_named < %(success_until)s
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """How many visits were removed one by one, which months went whole, how many bodies went."""
+    """How many visits were removed one by one, which months went whole, how many bodies and
+    pre-checks went."""
 
     visits: int
     months: tuple[str, ...]
     bodies: int
+    prechecks: int = 0
 
 
 def prune(*, now: datetime, keeping: Keeping, patience: int = PATIENCE) -> Pruned:
-    """Remove the visits that may go, then the bodies that no visit names any more.
+    """Remove the visits that may go, then the bodies that no visit names any more, and old
+    pre-checks.
 
     A month is looked at once it is over for successes, each in a transaction of its own; one
     that is in use for longer than `patience` milliseconds is left for the next time.
@@ -101,7 +105,13 @@ def prune(*, now: datetime, keeping: Keeping, patience: int = PATIENCE) -> Prune
         named_until = until["success_until"] + 2 * NAMED_ANEW_AFTER
         bodies = _run(_BODIES, until | {"named_until": named_until})
         OlderTlsRefusal.objects.filter(asked_at__lt=now - timedelta(days=31)).delete()
-    return Pruned(visits, tuple(whole), bodies)
+    prechecks = _prune_prechecks(now)
+    return Pruned(visits, tuple(whole), bodies, prechecks)
+
+
+def _prune_prechecks(now: datetime) -> int:
+    old = Precheck.objects.filter(asked_at__lt=now - timedelta(days=prechecks_kept_for()))
+    return old.delete()[0]
 
 
 def _prune_month(table: str, until: dict[str, datetime], patience: int) -> int | None:

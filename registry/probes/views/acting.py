@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.accounts.services import require_role
+from registry.catalogue.models import Product
 from registry.catalogue.selectors import require_acts_for
 from registry.common.errors import NotPermitted, RuleBroken
 from registry.probes import selectors
-from registry.probes.forms import EndpointForm, VouchForm, add_refusal
+from registry.probes.forms import EndpointForm, VouchForm, add_refusal, filled_in
 from registry.probes.rules.profiles import Profile
+from registry.probes.selectors import prechecks
 from registry.probes.services import endpoints as services
 from registry.probes.views.finding import visible
 
@@ -32,7 +34,7 @@ def register(request: HttpRequest, ref: str) -> HttpResponse:
     if product is None:
         raise Http404(f"There is no product “{ref}” that you may see.")
     require_acts_for(request.user, product.supplier)
-    form = EndpointForm(request.POST or None)
+    form = EndpointForm(request.POST or None, initial=_typed_before(request, product))
     if request.method == "POST" and form.is_valid():
         try:
             made = services.register(
@@ -45,6 +47,12 @@ def register(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect("endpoint", id=made.pk)
     context = {"form": form, "product": product, "section": "supplier"}
     return render(request, "probes/register.html", context, status=400 if form.errors else 200)
+
+
+def _typed_before(request: HttpRequest, product: Product) -> dict[str, object]:
+    """What the form held when a pre-check was asked for from it, if the address names one."""
+    before = prechecks.remembered(request.user, request.GET.get("precheck", ""), product)
+    return filled_in(before) if before else {}
 
 
 @login_required

@@ -1,19 +1,21 @@
 """`manage.py probe URL`: the findings that a worker would store, before anything is registered."""
 
 import asyncio
-import json
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 
 from registry.common.errors import RuleBroken
-from registry.probes.checks import judge
+from registry.probes.checks import Check
 from registry.probes.outfitting import outfit, visitor
 from registry.probes.rules.profiles import Profile
-from registry.probes.rules.records import VisitOutcome, detail_of, outcome_of, report
+from registry.probes.rules.records import VisitOutcome, detail_of, outcome_of, report_text
 from registry.probes.rules.results import Result
 from registry.probes.rules.urls import UrlRefused, parse_target
+from registry.probes.selectors import asked_checks, unasked_checks
+from registry.probes.services.judging import findings, report_of
 
 ALL_PASS, SOME_FAIL, UNKNOWN_OR_BAD_INPUT = 0, 1, 2
 
@@ -59,21 +61,29 @@ class Command(BaseCommand):
         seen = asyncio.run(visitor(kit).visit(options["url"], profile, at=timezone.now()))
         if outcome_of(seen) is VisitOutcome.REFUSED:
             raise CommandError(f"Refused: {detail_of(seen)}.", returncode=UNKNOWN_OR_BAD_INPUT)
-        findings = judge(seen)
+        found = findings(seen, self._asked())
         if options["json"]:
-            self.stdout.write(json.dumps(report(seen, findings), indent=2))
+            self.stdout.write(report_text(report_of(seen, found)), ending="")
         else:
-            self._print(seen, findings)
-        code = exit_code(findings)
+            self._print(seen, found)
+        code = exit_code(found)
         if code:
             raise SystemExit(code)
 
-    def _print(self, seen, findings) -> None:
+    def _asked(self) -> list[tuple[Check, dict]]:
+        """The checks as the criteria ask them, where there is a register to read them from."""
+        try:
+            return asked_checks()
+        except DatabaseError:
+            self.stderr.write("The register cannot be read: checks are asked by their defaults.")
+            return unasked_checks()
+
+    def _print(self, seen, found) -> None:
         tls = seen.tls.version if seen.tls else "no TLS connection"
         self.stdout.write(f"{seen.url} as {seen.profile.label}: {outcome_of(seen).value}, {tls}")
         if detail_of(seen):
             self.stdout.write(f"  {detail_of(seen)}")
-        for finding in findings:
+        for finding in found:
             self.stdout.write(f"{finding.result.label:<21} {finding.check:<20} {finding.message}")
             for point in finding.points:
                 if point.result not in (Result.PASS, Result.NOT_APPLICABLE):

@@ -45,6 +45,15 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
     },
     "Finding endpoints that are due for a visit": {"task": "probes.claim_due", "schedule": 5.0},
+    "Finding proofs of control that must be looked for": {
+        "task": "probes.claim_proofs",
+        "schedule": 5.0,
+    },
+    # What registering and proving have not seen: files, and products that passed on.
+    "Letting endpoints follow who controls their host": {
+        "task": "probes.settle_control",
+        "schedule": 60.0,
+    },
     # A month's room is made three months ahead; visits grow old by the day.
     "Making room for visits to come and clearing old ones away": {
         "task": "probes.keep_visits",

@@ -12,7 +12,7 @@ class ProbesConfig(AppConfig):
 
         from registry.operations import backlogs
         from registry.probes import selectors
-        from registry.probes.selectors import running
+        from registry.probes.selectors import control, running
 
         backlogs.register(
             "Endpoints that are due for a visit", lambda: selectors.backlog(now=timezone.now())
@@ -21,6 +21,17 @@ class ProbesConfig(AppConfig):
         backlogs.register("Visits that lie in no month’s partition", selectors.strays_backlog)
         backlogs.register_figures("The prober", lambda now: running.figures(now=now))
         backlogs.register_metrics("probes", lambda now: running.metrics(now=now))
-        for task in ("probes.claim_due", "probes.sweep", "probes.keep_visits"):
+        backlogs.register(
+            "Proofs of control that must be looked for",
+            lambda: control.proofs_backlog(now=timezone.now()),
+        )
+        for task in (
+            "probes.claim_due",
+            "probes.claim_proofs",
+            "probes.keep_visits",
+            "probes.settle_control",
+            "probes.sweep",
+        ):
             backlogs.expect(task)
+        backlogs.describe("probes.look_for_proofs", "Looking for proofs of control")
         backlogs.describe("probes.visit_batch", "Visiting endpoints")

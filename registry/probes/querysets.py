@@ -1,4 +1,4 @@
-"""Sets of endpoints."""
+"""Sets of endpoints, and of proofs that suppliers control their hosts."""
 
 from datetime import date, datetime
 
@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from registry.catalogue.models import Product
-from registry.probes.enums import Control
+from registry.catalogue.selectors import suppliers_of
+from registry.probes.enums import Control, ControlState
 
 
 class EndpointQuerySet(models.QuerySet):
@@ -35,3 +36,18 @@ class EndpointQuerySet(models.QuerySet):
         )
         free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
         return self.probed().in_service_on(on).filter(Q(due_at__lte=now) | asked, free)
+
+
+class HostControlQuerySet(models.QuerySet):
+    """Proofs of control that somebody may see, or that must be looked for."""
+
+    def visible_to(self, user) -> "HostControlQuerySet":
+        """A supplier's people see its own, with what must be placed where; the team sees all."""
+        if user.is_authenticated and user.is_national:
+            return self.all()
+        return self.filter(supplier__in=suppliers_of(user).order_by().values("pk"))
+
+    def owed(self, *, now: datetime) -> "HostControlQuerySet":
+        """Proofs that must be looked for, and that nobody has claimed."""
+        free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
+        return self.filter(free, due_at__lte=now).exclude(state=ControlState.WITHDRAWN)

@@ -1,0 +1,80 @@
+"""Questions about who controls which host, and how that is proved."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
+
+from registry.operations.backlogs import Backlog
+from registry.probes.client import ProofJob
+from registry.probes.enums import Control, ControlState
+from registry.probes.models import Endpoint, HostControl
+
+# While these hold, endpoints that were proved stay proved.
+_STANDING = (ControlState.PROVED, ControlState.MISSING)
+
+
+def proof_jobs(*, ids: Iterable[int], claim: UUID) -> list[ProofJob]:
+    """What a worker holding `claim` has to look for; nothing when the claim is no longer its."""
+    rows = HostControl.objects.filter(pk__in=list(ids), claim=claim).order_by("pk")
+    return [ProofJob(*row) for row in rows.values_list("pk", "authority", "token")]
+
+
+def disagreeing(*, most: int) -> list[tuple[int, str]]:
+    """Supplier and authority where endpoints say otherwise than the proof does."""
+    proofs = HostControl.objects.filter(
+        supplier=OuterRef("product__supplier"), authority=OuterRef("authority")
+    )
+    rows = Endpoint.objects.exclude(control=Control.VOUCHED).alias(
+        proof=Subquery(proofs.values("state")[:1])
+    )
+    stopped = Q(control=Control.PROVED) & (Q(proof__isnull=True) | ~Q(proof__in=_STANDING))
+    begun = Q(control=Control.UNPROVED, proof=ControlState.PROVED)
+    pairs = rows.filter(stopped | begun).values_list("product__supplier", "authority")
+    return list(pairs.order_by("product__supplier", "authority").distinct()[:most])
+
+
+def proofs_backlog(*, now: datetime) -> Backlog:
+    """How many proofs must be looked for, and since when the oldest of them."""
+    owed = HostControl.objects.owed(now=now)
+    return Backlog(owed=owed.count(), oldest=owed.aggregate(oldest=Min("due_at"))["oldest"])
+
+
+def controls_visible_to(user) -> QuerySet[HostControl]:
+    """The proofs that `user` may see, by supplier and address, with how many endpoints rest on
+    each."""
+    rows = HostControl.objects.visible_to(user).select_related("supplier", "decided_by")
+    return rows.order_by("supplier__name", "authority")
+
+
+def visible_control(user, pk: int) -> HostControl | None:
+    """The proof, if `user` may see it."""
+    return controls_visible_to(user).filter(pk=pk).first()
+
+
+def control_of(endpoint: Endpoint) -> HostControl | None:
+    """How its supplier stands with proving the endpoint's host."""
+    return HostControl.objects.filter(
+        supplier=endpoint.product.supplier_id, authority=endpoint.authority
+    ).first()
+
+
+def endpoints_there(control: HostControl) -> list[Endpoint]:
+    """The supplier's endpoints at that authority, by product and address."""
+    rows = Endpoint.objects.filter(
+        product__supplier=control.supplier_id, authority=control.authority
+    )
+    return list(rows.select_related("product").order_by("product__name", "url"))
+
+
+def under_way(rows: QuerySet[Endpoint]) -> QuerySet[Endpoint]:
+    """The same endpoints, each with whether its supplier has begun to prove its host."""
+    begun = HostControl.objects.filter(
+        supplier=OuterRef("product__supplier"), authority=OuterRef("authority")
+    )
+    return rows.annotate(
+        proof_begun=Exists(begun.exclude(state=ControlState.WITHDRAWN)),
+        proof_id=Subquery(begun.values("pk")[:1]),
+        proof_state=Subquery(begun.values("state")[:1]),
+    )

@@ -370,7 +370,7 @@ def test_a_supplier_cannot_have_us_knock_at_one_door_after_the_other(
     supplier, supplier_editor, now
 ):
     for number in range(controls.MOST_UNPROVED):
-        start(supplier, f"host{number}.example", supplier_editor, now)
+        make_control(supplier, f"host{number}.example", by=supplier_editor)
     with pytest.raises(RuleBroken, match="give one up"):
         start(supplier, "one-more.example", supplier_editor, now)
     assert HostControl.objects.count() == controls.MOST_UNPROVED

@@ -77,11 +77,12 @@ def land(*, job: ProofJob, claim: UUID, found: Found, now: datetime) -> bool:
     # Withdrawn or reopened meanwhile: another token would have been looked for, or none.
     if row is None or row.token != job.token:
         return False
-    before = row.state
+    before = (row.state, row.method)
     _move_on(row, found, now)
     row.save()
     turned = bring_into_line(row.supplier_id, row.authority, state=row.state, now=now)
-    if turned or row.state != before:
+    # Whatever makes a version of the row is recorded: so is where the proof stands now.
+    if turned or (row.state, row.method) != before:
         _record(row, turned, now)
     return True
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.probes.views import acting, pages
+from registry.probes.views import acting, pages, proving
 
 urlpatterns = [
     path("about-probing/", pages.about, name="about_probing"),
@@ -16,5 +16,12 @@ urlpatterns = [
     ),
     path("endpoints/<int:id>/vouch/", acting.vouch, name="endpoint_vouch"),
     path("endpoints/<int:id>/probe/", acting.probe_now, name="endpoint_probe_now"),
+    path("hosts/", proving.hosts, name="hosts"),
+    path("hosts/prove/", proving.prove, name="host_prove"),
+    path("hosts/<int:id>/", proving.host, name="host"),
+    path("hosts/<int:id>/check/", proving.check, name="host_check"),
+    path("hosts/<int:id>/give-up/", proving.give_up, name="host_give_up"),
+    path("hosts/<int:id>/withdraw/", proving.withdraw, name="host_withdraw"),
+    path("hosts/<int:id>/reopen/", proving.reopen, name="host_reopen"),
     path("products/<slug:ref>/endpoints/new/", acting.register, name="endpoint_register"),
 ]

@@ -6,6 +6,6 @@ about (`kwargs`), what a form sends (`data`), who is let in, and what the others
 
 from tests.access.open_ways import ACCOUNTS, API, PUBLIC
 from tests.access.whatif_ways import DRAFTS
-from tests.access.working_ways import CASES, CONTRACTS, ENDPOINTS, EVIDENCE
+from tests.access.working_ways import CASES, CONTRACTS, ENDPOINTS, EVIDENCE, HOSTS
 
-TABLE = [*PUBLIC, *API, *ENDPOINTS, *CONTRACTS, *CASES, *EVIDENCE, *DRAFTS, *ACCOUNTS]
+TABLE = [*PUBLIC, *API, *ENDPOINTS, *HOSTS, *CONTRACTS, *CASES, *EVIDENCE, *DRAFTS, *ACCOUNTS]

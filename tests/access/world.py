@@ -27,6 +27,7 @@ from tests import factories
 from tests.evidence.files import SOUND
 from tests.factories import A_STORY
 from tests.phaseout import stories
+from tests.probes.proving import make_control
 
 MEMBERS = frozenset({"supplier_owner", "supplier_editor"})
 NATIONAL = frozenset(Role.values)
@@ -203,6 +204,17 @@ def _endpoints(world: World) -> None:
             world.draft_product, "https://ivywort.example.test/r4"
         ),
     }
+    for name, authority, fields in (
+        ("host", "hyssop.example.test", {}),
+        ("their_host", "lovage.example.test", {"supplier": world.rival}),
+        ("withdrawn_host", "betony.example.test", {"state": "withdrawn", "due_at": None}),
+    ):
+        officer = world.people["case_officer"]
+        decided = {"decided_by": officer, "reason": "Vervain was sold."} if fields else {}
+        world.things[name] = make_control(
+            **{"supplier": world.supplier, "authority": authority} | fields | decided,
+            by=world.people["supplier_editor"],
+        )
     for sha256, content in zip(BODIES, (b'{"a": 1}', b'{"a": 2}'), strict=True):
         factories.make_body(content, sha256)
     for name in ("endpoint", "draft_endpoint"):
@@ -252,6 +264,10 @@ def _secrets(world: World) -> None:
         "Eyebright": team,
         "Figwort": team,
         "Hemlock": team,
+        "hyssop": team,
+        "betony": team,
+        "Vervain": team,
+        "lovage": NATIONAL | {"rival_editor"},
         "Juniper": team | {"buyer"},
         world.contract.ref: team | {"buyer"},
         "412,000": team | {"buyer"},

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 
 from registry.operations.backlogs import Backlog
 from registry.probes.client import ProofJob
@@ -42,10 +42,13 @@ def proofs_backlog(*, now: datetime) -> Backlog:
 
 
 def controls_visible_to(user) -> QuerySet[HostControl]:
-    """The proofs that `user` may see, by supplier and address, with how many endpoints rest on
-    each."""
+    """The proofs that `user` may see, by supplier and address, each with its endpoints counted."""
+    there = Endpoint.objects.filter(
+        product__supplier=OuterRef("supplier"), authority=OuterRef("authority")
+    )
+    counted = there.order_by().values("authority").annotate(number=Count("pk")).values("number")
     rows = HostControl.objects.visible_to(user).select_related("supplier", "decided_by")
-    return rows.order_by("supplier__name", "authority")
+    return rows.annotate(endpoints=Subquery(counted)).order_by("supplier__name", "authority")
 
 
 def visible_control(user, pk: int) -> HostControl | None:
@@ -69,12 +72,11 @@ def endpoints_there(control: HostControl) -> list[Endpoint]:
 
 
 def under_way(rows: QuerySet[Endpoint]) -> QuerySet[Endpoint]:
-    """The same endpoints, each with whether its supplier has begun to prove its host."""
+    """The same endpoints, each with the proof of its host that its supplier has begun, if any."""
     begun = HostControl.objects.filter(
         supplier=OuterRef("product__supplier"), authority=OuterRef("authority")
     )
     return rows.annotate(
-        proof_begun=Exists(begun.exclude(state=ControlState.WITHDRAWN)),
         proof_id=Subquery(begun.values("pk")[:1]),
-        proof_state=Subquery(begun.values("state")[:1]),
+        proof=Subquery(begun.values("state")[:1]),
     )

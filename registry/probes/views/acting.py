@@ -12,8 +12,11 @@ from registry.accounts.services import require_role
 from registry.catalogue.selectors import require_acts_for
 from registry.common.errors import NotPermitted, RuleBroken
 from registry.probes import selectors
+from registry.probes.enums import Control, ControlState
 from registry.probes.forms import EndpointForm, VouchForm, add_refusal
+from registry.probes.models import Endpoint
 from registry.probes.rules.profiles import Profile
+from registry.probes.selectors import control
 from registry.probes.services import endpoints as services
 from registry.probes.views.finding import visible
 
@@ -41,10 +44,16 @@ def register(request: HttpRequest, ref: str) -> HttpResponse:
         except RuleBroken as refusal:
             add_refusal(form, refusal)
         else:
-            messages.success(request, "Endpoint registered.")
+            messages.success(request, f"Endpoint registered. {_what_follows(made)}")
             return redirect("endpoint", id=made.pk)
     context = {"form": form, "product": product, "section": "supplier"}
     return render(request, "probes/register.html", context, status=400 if form.errors else 200)
+
+
+def _what_follows(made: Endpoint) -> str:
+    if made.control == Control.PROVED:
+        return "You have proved its host, so its first probe is on its way."
+    return "Prove next that you control its host."
 
 
 @login_required
@@ -53,10 +62,12 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """Endpoints that are not visited until an officer has vouched for them."""
     if not request.user.is_national:
         raise NotPermitted("Only the national team sees which endpoints wait.")
-    rows = Paginator(selectors.waiting_for_an_officer(request.user), WAITING_SHOWN)
+    waiting_rows = control.under_way(selectors.waiting_for_an_officer(request.user))
+    rows = Paginator(waiting_rows, WAITING_SHOWN)
     context = {
         "page": rows.get_page(request.GET.get("page")),
         "profile": Profile,
+        "proof_state": ControlState,
         "section": "worklist",
     }
     return render(request, "probes/waiting.html", context)

@@ -80,3 +80,9 @@ def under_way(rows: QuerySet[Endpoint]) -> QuerySet[Endpoint]:
         proof_id=Subquery(begun.values("pk")[:1]),
         proof=Subquery(begun.values("state")[:1]),
     )
+
+
+def demonstration_tokens() -> tuple[str, ...]:
+    """What the simulated servers publish, as the suppliers of the demonstration would."""
+    rows = HostControl.objects.filter(supplier__demonstration=True).order_by("pk")
+    return tuple(rows.values_list("token", flat=True))

@@ -16,7 +16,7 @@ from registry.catalogue.selectors import acts_for, require_acts_for
 from registry.common import locks
 from registry.common.errors import Conflict, NotPermitted, RuleBroken
 from registry.probes.enums import ControlState
-from registry.probes.models import HostControl
+from registry.probes.models import Endpoint, HostControl
 from registry.probes.outfitting import allowed_networks
 from registry.probes.rules.reproof import ASK_AGAIN_AFTER, FIRST_LOOK_AFTER
 from registry.probes.rules.urls import UrlRefused, parse_authority
@@ -47,6 +47,17 @@ def start(*, supplier: Supplier, address: str, by: User, now: datetime) -> HostC
         authority = parse_authority(address, allowed=allowed_networks())
     except UrlRefused as refused:
         raise AddressRefused(str(refused), field="address") from refused
+    return _begin(supplier, authority, by, now)
+
+
+@transaction.atomic
+def start_at(*, endpoint: Endpoint, by: User, now: datetime) -> HostControl:
+    """The same for the host of an endpoint that is registered: it was judged then."""
+    require_acts_for(by, endpoint.product.supplier)
+    return _begin(endpoint.product.supplier, endpoint.authority, by, now)
+
+
+def _begin(supplier: Supplier, authority: str, by: User, now: datetime) -> HostControl:
     # One at a time for a supplier, so that the limit is kept by two at once too.
     locks.advisory(f"controls of {supplier.pk}")
     known = HostControl.objects.filter(supplier=supplier, authority=authority).first()

@@ -55,6 +55,8 @@ def test_a_supplier_proves_its_host_and_sees_it_proved(page, live_server, sign_i
         _look_now()
         # Without a reload: the page asks again by itself.
         page.get_by_text("The token stands in the file.").wait_for()
+        assert page.get_by_role("heading", name="Control of 127.0.0.1").count()
+        assert page.get_by_role("button", name="Give up").count() == 0
         screenshot(page, "host-proved")
         assert_accessible(page)
 

@@ -119,6 +119,7 @@ def test_a_check_is_asked_for_and_awaited(client, control, supplier_editor):
     assert control.due_at is not None
     assert "We are looking." in page
     assert ("Check now" in page, "hx-trigger" in page) == (False, True)
+    assert client.get(place("host", control), headers={"hx-request": "true"}).status_code == 204
     assert "once in a minute" in text_of(client.post(place("host_check", control), follow=True))
 
 

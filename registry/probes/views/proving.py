@@ -72,13 +72,17 @@ def host(request: HttpRequest, id: int) -> HttpResponse:
     """What must be placed where, what was last found, and what rests on it."""
     found = _visible(request, id)
     now = timezone.now()
+    waiting = presenter.waiting(found, now=now)
+    if request.htmx and waiting and not waiting.late:
+        # Nothing is exchanged, so nobody loses their place.
+        return HttpResponse(status=204)
     own = acts_for(request.user, found.supplier)
     officer = is_officer(request)
     context = {
         "control": found,
         "state": ControlState(found.state),
         "standing": presenter.standing(found),
-        "waiting": presenter.waiting(found, now=now),
+        "waiting": waiting,
         "endpoints": selectors.endpoints_there(found),
         "withdrawn": found.state == ControlState.WITHDRAWN,
         "may_check": own or officer,

@@ -11,6 +11,7 @@ from registry.probes.enums import Control, ControlState, ProofMethod
 from registry.probes.models import Endpoint, HostControl
 from registry.probes.rules.proofs import Found, Look, record_name
 from registry.probes.rules.reproof import GRACE
+from registry.probes.selectors.control import demonstration_tokens
 from registry.probes.services import controls
 from registry.probes.services.claiming import claim_due
 from registry.probes.services.endpoints import register, vouch
@@ -316,6 +317,62 @@ def test_withdrawing_wants_a_reason_and_somebody_who_is_not_of_the_supplier(
     assert Event.objects.count() == events
 
 
+# The tasks, and the demonstration
+
+
+def test_the_tasks_look_for_proofs_and_leave_a_heartbeat(begun, unproved, host):
+    from config.celery import app
+    from registry.operations.models import Heartbeat
+    from registry.probes import tasks
+
+    host.file = begun.token.encode()
+    app.conf.task_always_eager = True
+    try:
+        assert [tasks.claim_proofs(), tasks.claim_proofs()] == [1, 0]
+        assert tasks.settle_control() == 0
+    finally:
+        app.conf.task_always_eager = False
+
+    begun.refresh_from_db()
+    assert (begun.state, begun.claim) == (ControlState.PROVED, None)
+    assert controls_of(unproved) == [Control.PROVED]
+    assert set(Heartbeat.objects.values_list("task", flat=True)) == {
+        "probes.claim_proofs",
+        "probes.look_for_proofs",
+        "probes.settle_control",
+    }
+
+
+def test_settings_that_cannot_be_used_are_met_before_anything_is_claimed(begun, settings, now):
+    from registry.probes import tasks
+
+    HostControl.objects.update(due_at=now)
+    settings.PROBE_DNS_SERVERS = ["dns.example"]
+    with pytest.raises(RuleBroken, match="is no resolver"):
+        tasks.claim_proofs()
+    assert HostControl.objects.get().claim is None
+
+
+def test_a_supplier_begins_at_its_endpoint_whatever_may_be_typed_today(
+    unproved, host, supplier_editor, rival_editor, settings, now
+):
+    settings.PROBE_ALLOWED_NETWORKS = []
+    with pytest.raises(NotPermitted):
+        controls.start_at(endpoint=unproved, by=rival_editor, now=now)
+    assert not HostControl.objects.exists()
+
+    begun = controls.start_at(endpoint=unproved, by=supplier_editor, now=now)
+    assert (begun.supplier, begun.authority) == (unproved.product.supplier, host.authority)
+
+
+def test_simulated_servers_publish_what_the_demonstrations_suppliers_would(supplier, rival):
+    supplier.demonstration = True
+    supplier.save()
+    shown = make_control(supplier, "a.example")
+    make_control(rival, "b.example")
+    assert demonstration_tokens() == (shown.token,)
+
+
 # What is refused
 
 
@@ -380,9 +437,13 @@ def test_a_supplier_cannot_have_us_knock_at_one_door_after_the_other(
     start(supplier, "one-more.example", supplier_editor, now)
 
 
-def test_a_proof_that_counts_is_not_given_up(proved, supplier_editor, now):
-    with pytest.raises(Conflict):
-        controls.give_up(control=proved, by=supplier_editor, now=now)
+def test_what_was_begun_today_or_counts_is_not_given_up(begun, supplier_editor, now):
+    soon = now + DAY - timedelta(seconds=1)
+    with pytest.raises(Conflict, match="a day after"):
+        controls.give_up(control=begun, by=supplier_editor, now=soon)
+    HostControl.objects.update(state="proved", method="file", proved_at=now)
+    with pytest.raises(Conflict, match="not proved"):
+        controls.give_up(control=begun, by=supplier_editor, now=now + DAY)
     assert HostControl.objects.get().state == ControlState.PROVED
 
 

@@ -4,7 +4,7 @@ What then follows for endpoints, and in which order everybody takes locks, is in
 """
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -25,6 +25,8 @@ from registry.probes.services.following import bring_into_line, hold
 
 # A supplier cannot have us knock at one door after the other: so many may be unproved at once.
 MOST_UNPROVED = 20
+GIVE_UP_AFTER = timedelta(days=1)
+GIVEN_UP_FROM = (ControlState.WAITING, ControlState.LOST)
 _TOKEN_BYTES = 20
 
 
@@ -100,13 +102,23 @@ def check_now(*, control: HostControl, by: User, now: datetime) -> HostControl:
 
 @transaction.atomic
 def give_up(*, control: HostControl, by: User, now: datetime) -> None:
-    """A supplier no longer wants to prove what it never proved; its token is worth nothing then."""
+    """A supplier no longer wants to prove what is not proved; its token is worth nothing then.
+
+    Not on the day on which it was begun, or the limit of how many doors we knock at were none.
+    """
     require_acts_for(by, control.supplier)
     row = _locked(control)
-    if row.state != ControlState.WAITING:
-        raise Conflict("Only an address that was never proved can be given up.")
+    if row.state not in GIVEN_UP_FROM:
+        raise Conflict("Only an address that is not proved can be given up.")
+    if not may_give_up(row, now=now):
+        raise Conflict("An address can be given up from a day after it was begun.")
     _record("probes.control_given_up", row, by, now)
     row.delete()
+
+
+def may_give_up(row: HostControl, *, now: datetime) -> bool:
+    """Whether it is not proved, and was begun long enough ago."""
+    return row.state in GIVEN_UP_FROM and now - row.started_at >= GIVE_UP_AFTER
 
 
 @transaction.atomic

@@ -57,7 +57,7 @@ def endpoint(request: HttpRequest, id: int) -> HttpResponse:
         "how_known": control_presenter.how_known(found, proof),
         "proof": proof if own or national else None,
         "proof_state": ControlState,
-        "may_prove": own and found.control != Control.PROVED and bool(found.authority),
+        "may_prove": own and found.control == Control.UNPROVED,
         "flapping": presenters.FLAPPING,
         "may_ask": own or is_officer(request),
         "may_vouch": is_officer(request) and not own,

@@ -86,7 +86,7 @@ def host(request: HttpRequest, id: int) -> HttpResponse:
         "endpoints": selectors.endpoints_there(found),
         "withdrawn": found.state == ControlState.WITHDRAWN,
         "may_check": own or officer,
-        "may_give_up": own and found.state == ControlState.WAITING,
+        "may_give_up": own and services.may_give_up(found, now=now),
         "may_decide": officer and not own,
         "section": "supplier" if own else "worklist",
         "demonstration": found.supplier.demonstration,

@@ -230,6 +230,18 @@ def test_officers_see_which_waiting_endpoints_have_a_proof_under_way(
     assert "Not begun" in page
 
 
+def test_an_officer_reads_what_the_supplier_owes_and_may_have_it_checked(
+    client, control, case_officer, auditor
+):
+    client.force_login(case_officer)
+    page = text_of(client.get(place("host", control)))
+    assert "The supplier has been told what to place where." in page
+    assert ("Prove that you control" in page, "Check now" in page) == (False, True)
+    client.force_login(auditor)
+    page = text_of(client.get(place("host", control)))
+    assert ("Check now" in page, place("host_withdraw", control) in page) == (False, False)
+
+
 def test_strangers_learn_what_the_request_for_a_proof_looks_like(client):
     page = text_of(client.get(reverse("about_probing")))
     assert "/.well-known/procurement-compliance-registry.txt" in page

@@ -71,9 +71,9 @@ def test_an_answer_that_is_no_success_proves_nothing(status):
 def test_what_goes_wrong_is_told_in_words_of_a_length_that_can_be_kept():
     for trouble in Trouble:
         if trouble is not Trouble.NONE:
-            look = judge_file(Fetched(trouble, "x" * 900), token=TOKEN)
+            look = judge_file(Fetched(trouble, "\0\x1b" + "x" * 900), token=TOKEN)
             assert not look.proves
-            assert look.words
+            assert look.words.isprintable()
             assert len(look.words) <= 300
             assert look.ours is (trouble is Trouble.OURS)
 

@@ -22,9 +22,11 @@ class Waiting:
     late: bool
 
 
-def standing(control: HostControl) -> str:
-    """How it stands with a proof, for its supplier, in a sentence or two."""
+def standing(control: HostControl, *, own: bool) -> str:
+    """How it stands with a proof, in a sentence or two; `own` when its supplier reads it."""
     match control.state:
+        case ControlState.WAITING if not own:
+            return "The supplier has been told what to place where. It was not found there yet."
         case ControlState.WAITING:
             return (
                 "Do one of the two things below, then have it checked. Until then nobody visits "
@@ -33,7 +35,7 @@ def standing(control: HostControl) -> str:
         case ControlState.PROVED:
             return (
                 f"Proved by {_PLACES[control.method]} on {format_date(control.proved_at)}. "
-                "Leave it there: we look for it again every week"
+                "It must stay there: we look for it again every week"
                 + (f", next on {format_date(control.due_at)}." if control.due_at else ".")
             )
         case ControlState.MISSING:

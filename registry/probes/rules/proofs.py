@@ -102,7 +102,7 @@ def judge_file(fetched: Fetched, *, token: str) -> Look:
     """
     if fetched.trouble is not Trouble.NONE:
         words = _TROUBLES.get(fetched.trouble, _OTHER_TROUBLE)
-        said = words.format(fetched.detail.rstrip("."))
+        said = words.format(_legible(fetched.detail).rstrip("."))
         return Look(False, said[:MAX_WORDS], ours=fetched.trouble is Trouble.OURS)
     if fetched.status != 200:
         return Look(False, f"The server answered with HTTP status {fetched.status}, not 200.")
@@ -116,6 +116,11 @@ def judge_file(fetched: Fetched, *, token: str) -> Look:
     if token.encode() in body:
         return Look(False, "The file has the token, but not on a line of its own.")
     return Look(False, "There is a file, but the token does not stand in it.")
+
+
+def _legible(text: str) -> str:
+    """What a stranger's server said, without what no page or database can hold."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in text)
 
 
 def judge_records(texts: Iterable[str], *, token: str) -> Look:

@@ -98,6 +98,13 @@ def under_way(rows: QuerySet[Endpoint]) -> QuerySet[Endpoint]:
     )
 
 
+def proofs_gone(supplier_id: int) -> list[HostControl]:
+    """The supplier's proofs that are gone from their hosts, the longest gone first."""
+    gone = (ControlState.MISSING, ControlState.LOST)
+    rows = HostControl.objects.filter(supplier=supplier_id, state__in=gone)
+    return list(rows.order_by("failing_since", "pk"))
+
+
 def demonstration_tokens() -> tuple[str, ...]:
     """What the simulated servers publish, as the suppliers of the demonstration would."""
     rows = HostControl.objects.filter(supplier__demonstration=True).order_by("pk")

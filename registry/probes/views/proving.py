@@ -81,10 +81,11 @@ def host(request: HttpRequest, id: int) -> HttpResponse:
     context = {
         "control": found,
         "state": ControlState(found.state),
-        "standing": presenter.standing(found),
+        "standing": presenter.standing(found, own=own),
         "waiting": waiting,
         "endpoints": selectors.endpoints_there(found),
         "withdrawn": found.state == ControlState.WITHDRAWN,
+        "own": own,
         "may_check": own or officer,
         "may_give_up": own and services.may_give_up(found, now=now),
         "may_decide": officer and not own,

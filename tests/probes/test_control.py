@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from registry.audit.models import Event
 from registry.common.errors import Conflict, NotPermitted, RuleBroken
@@ -434,6 +435,9 @@ def test_a_supplier_cannot_have_us_knock_at_one_door_after_the_other(
 
     given = HostControl.objects.get(authority="host3.example")
     controls.give_up(control=given, by=supplier_editor, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM history.probes_hostcontrol WHERE known_ending")
+        assert cursor.fetchone() == (0,), "that it is gone is known at once"
     start(supplier, "one-more.example", supplier_editor, now)
 
 

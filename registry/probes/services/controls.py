@@ -112,8 +112,9 @@ def give_up(*, control: HostControl, by: User, now: datetime) -> None:
         raise Conflict("Only an address that is not proved can be given up.")
     if not may_give_up(row, now=now):
         raise Conflict("An address can be given up from a day after it was begun.")
+    # Before it is recorded, so that it is known from that moment; the row keeps its number.
+    HostControl.objects.filter(pk=row.pk).delete()
     _record("probes.control_given_up", row, by, now)
-    row.delete()
 
 
 def may_give_up(row: HostControl, *, now: datetime) -> bool:

@@ -51,6 +51,15 @@ app.conf.beat_schedule = {
         "schedule": 2.0,
         "options": {"expires": 10.0},
     },
+    "Finding proofs of control that must be looked for": {
+        "task": "probes.claim_proofs",
+        "schedule": 5.0,
+    },
+    # What registering and proving have not seen: files, and products that passed on.
+    "Letting endpoints follow who controls their host": {
+        "task": "probes.settle_control",
+        "schedule": 60.0,
+    },
     # A month's room is made three months ahead; visits grow old by the day.
     "Making room for visits to come and clearing old ones away": {
         "task": "probes.keep_visits",

@@ -231,6 +231,8 @@ PHASE_OUT_HORIZON_DAYS = 180
 
 PROBE_ALLOWED_NETWORKS = env.list("PROBE_ALLOWED_NETWORKS", default=[])
 PROBE_EXTRA_CA = env.str("PROBE_EXTRA_CA", default="")
+# Resolvers that are asked for proofs of control, "address" or "address:port"; the system's if none.
+PROBE_DNS_SERVERS = env.list("PROBE_DNS_SERVERS", default=[])
 # How long a worker has endpoints to itself; those of a dead worker are free again after it.
 PROBE_CLAIM_SECONDS = env.int("PROBE_CLAIM_SECONDS", default=900)
 # Days for which visits are kept: pages show 90 days of availability; a failure may be argued over

@@ -21,6 +21,7 @@ from registry.compliance.models import Dispensation
 from registry.evidence.enums import SubmissionState
 from registry.evidence.models import Submission, SubmissionCriterion
 from registry.probes.models import CaptureBody, CheckSpell, Endpoint
+from registry.probes.rules.urls import authority_of
 from registry.standards.models import (
     Capability,
     Criterion,
@@ -173,6 +174,7 @@ def make_endpoint(
         product=product,
         url=url,
         host=url.split("/")[2],
+        authority=authority_of(url),
         profile=profile,
         in_service=period(*in_service),
         **fields,

@@ -12,7 +12,7 @@ class ProbesConfig(AppConfig):
 
         from registry.operations import backlogs
         from registry.probes import selectors
-        from registry.probes.selectors import prechecks, running
+        from registry.probes.selectors import control, prechecks, running
 
         backlogs.register(
             "Endpoints that are due for a visit", lambda: selectors.backlog(now=timezone.now())
@@ -22,11 +22,18 @@ class ProbesConfig(AppConfig):
         backlogs.register_figures("The prober", lambda now: running.figures(now=now))
         backlogs.register_metrics("probes", lambda now: running.metrics(now=now))
         backlogs.register("Pre-checks that wait or run", prechecks.backlog)
+        backlogs.register(
+            "Proofs of control that must be looked for",
+            lambda: control.proofs_backlog(now=timezone.now()),
+        )
         for task in (
             "probes.claim_due",
-            "probes.run_prechecks",
-            "probes.sweep",
+            "probes.claim_proofs",
             "probes.keep_visits",
+            "probes.run_prechecks",
+            "probes.settle_control",
+            "probes.sweep",
         ):
             backlogs.expect(task)
+        backlogs.describe("probes.look_for_proofs", "Looking for proofs of control")
         backlogs.describe("probes.visit_batch", "Visiting endpoints")

@@ -11,6 +11,35 @@ class Control(models.TextChoices):
     VOUCHED = "vouched", "Vouched for by an officer"
 
 
+class ControlState(models.TextChoices):
+    """How far a supplier has proved that it controls a host."""
+
+    WAITING = "waiting", "Not proved yet"
+    PROVED = "proved", "Proved"
+    # The proof was not found lately: visits go on for some days.
+    MISSING = "missing", "Proof gone"
+    LOST = "lost", "No longer proved"
+    WITHDRAWN = "withdrawn", "Withdrawn by an officer"
+
+    @property
+    def colour(self) -> str:
+        """The NHS tag colour."""
+        return {
+            "waiting": "grey",
+            "proved": "green",
+            "missing": "orange",
+            "lost": "red",
+            "withdrawn": "red",
+        }[self.value]
+
+
+class ProofMethod(models.TextChoices):
+    """Where a proof of control was found."""
+
+    FILE = "file", "A file on the host"
+    DNS = "dns", "A record in the DNS"
+
+
 class Outcome(models.TextChoices):
     """How a visit ended. Unreachable and non-conformant are different things."""
 

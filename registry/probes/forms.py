@@ -1,7 +1,10 @@
 """Forms of the endpoint pages."""
 
+from collections.abc import Sequence
+
 from django import forms
 
+from registry.catalogue.models import Supplier
 from registry.common import forms as registry_forms
 from registry.common.errors import RuleBroken
 from registry.probes.models import Precheck
@@ -79,6 +82,55 @@ def filled_in(precheck: Precheck) -> dict[str, object]:
 def _day(typed: dict[str, str], name: str) -> str | registry_forms.DateParts:
     boxes = [typed.get(f"{name}{part}", "") for part in _BOXES]
     return registry_forms.DateParts(*boxes) if any(boxes) else typed.get(name, "")
+
+
+class ProveForm(forms.Form):
+    """A supplier says which host it wants to prove; for whom is asked only where it must be."""
+
+    supplier = forms.ChoiceField(
+        label="Which supplier controls it?",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Select the supplier that controls it",
+            "invalid_choice": "Select a supplier from the list",
+        },
+    )
+    address = forms.CharField(
+        label="Address",
+        max_length=MAX_URL_LENGTH,
+        help_text="The host, and the port if it is not 443. "
+        "For example, fhir.example.com or fhir.example.com:8443",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": "Enter the address of the host",
+            "max_length": f"The address must be {MAX_URL_LENGTH} characters or fewer",
+        },
+    )
+
+    def __init__(self, *args, suppliers: Sequence[Supplier], **kwargs):
+        super().__init__(*args, **kwargs)
+        self._suppliers = {supplier.ref: supplier for supplier in suppliers}
+        self.fields["supplier"].choices = [(each.ref, each.name) for each in suppliers]
+        if len(suppliers) == 1:
+            self.fields["supplier"].widget = forms.HiddenInput()
+            self.fields["supplier"].initial = suppliers[0].ref
+            self.initial.pop("supplier", None)
+
+    @property
+    def chosen(self) -> Supplier:
+        """The supplier that was chosen."""
+        return self._suppliers[self.cleaned_data["supplier"]]
+
+
+class DecisionForm(forms.Form):
+    """An officer says why a proof is withdrawn, or may be given again."""
+
+    reason = forms.CharField(
+        label="Reason",
+        help_text="The supplier reads this",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Enter the reason"},
+    )
 
 
 class VouchForm(forms.Form):

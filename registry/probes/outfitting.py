@@ -1,7 +1,9 @@
 """The client's outfit as the settings ask for it. The client itself reads no settings."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
+from ipaddress import ip_address
 from pathlib import Path
 
 from django.conf import settings
@@ -11,6 +13,10 @@ from registry.probes.client import Limits, Outfit, Visitor
 from registry.probes.client.contexts import holds_certificates
 from registry.probes.rules.addresses import Network, parse_networks
 from registry.probes.rules.months import Keeping
+from registry.probes.rules.proofs import MAX_FILE_BYTES
+
+# Seconds for the file that proves control of a host.
+PROOF_DEADLINE_SECONDS = 10.0
 
 
 class BadOutfit(RuleBroken):
@@ -40,6 +46,38 @@ def outfit(*, networks: Iterable[str] = (), ca_files: Iterable[str] = ()) -> Out
     )
 
 
+def proving_outfit() -> Outfit:
+    """What looks for proofs of control wears: a file is short, and soon there."""
+    kit = outfit()
+    wait = min(kit.limits.visit, PROOF_DEADLINE_SECONDS)
+    return replace(kit, limits=replace(kit.limits, visit=wait, body_bytes=MAX_FILE_BYTES))
+
+
+def name_servers() -> tuple[tuple[str, int], ...]:
+    """The resolvers that are asked for proofs (PROBE_DNS_SERVERS); empty is the system's."""
+    return tuple(_name_server(text) for text in settings.PROBE_DNS_SERVERS)
+
+
+def _name_server(text: str) -> tuple[str, int]:
+    address, colon, port = text.rpartition(":")
+    if _is_address(text.strip("[]")):
+        return text.strip("[]"), 53
+    if colon and _is_address(address.strip("[]")) and port.isascii() and port.isdigit():
+        return address.strip("[]"), int(port)
+    raise BadOutfit(
+        f"“{text}” is no resolver: PROBE_DNS_SERVERS takes addresses, such as 9.9.9.9 or "
+        "[2620:fe::fe]:53."
+    )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def keeping() -> Keeping:
     """For how long visits are kept (PROBE_KEEP_DAYS, PROBE_KEEP_FAILURE_DAYS)."""
     try:
@@ -58,7 +96,7 @@ def user_agent() -> str:
     return f"ProcurementComplianceRegistry/1 (+{settings.SITE_URL.rstrip('/')}/about-probing/)"
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def visitor(kit: Outfit) -> Visitor:
     """The process's own visitor for an outfit: its TLS contexts are made once."""
     return Visitor(kit)

@@ -1,4 +1,4 @@
-"""Sets of endpoints and of pre-checks."""
+"""Sets of endpoints, of pre-checks, and of proofs that suppliers control their hosts."""
 
 from datetime import date, datetime, timedelta
 
@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from registry.catalogue.models import Product, Supplier
 from registry.catalogue.selectors import suppliers_of
-from registry.probes.enums import Control
+from registry.probes.enums import Control, ControlState
 
 
 class EndpointQuerySet(models.QuerySet):
@@ -43,9 +43,7 @@ class PrecheckQuerySet(models.QuerySet):
 
     def visible_to(self, user) -> "PrecheckQuerySet":
         """Those who act for the supplier, and the national team."""
-        if user.is_authenticated and user.is_national:
-            return self.all()
-        return self.filter(supplier__in=suppliers_of(user).order_by().values("pk"))
+        return _of_theirs(self, user)
 
     def of_supplier(self, supplier: Supplier) -> "PrecheckQuerySet":
         """Those of one supplier."""
@@ -58,3 +56,23 @@ class PrecheckQuerySet(models.QuerySet):
     def asked_within(self, span: timedelta, *, now: datetime) -> "PrecheckQuerySet":
         """Those that were asked for less than `span` before `now`, the newest first."""
         return self.filter(asked_at__gt=now - span).order_by("-asked_at")
+
+
+class HostControlQuerySet(models.QuerySet):
+    """Proofs of control that somebody may see, or that must be looked for."""
+
+    def visible_to(self, user) -> "HostControlQuerySet":
+        """A supplier's people see its own, with what must be placed where; the team sees all."""
+        return _of_theirs(self, user)
+
+    def owed(self, *, now: datetime) -> "HostControlQuerySet":
+        """Proofs that must be looked for, and that nobody has claimed."""
+        free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
+        return self.filter(free, due_at__lte=now).exclude(state=ControlState.WITHDRAWN)
+
+
+def _of_theirs(rows: models.QuerySet, user) -> models.QuerySet:
+    """All for the national team, else those of the suppliers that `user` acts for."""
+    if user.is_authenticated and user.is_national:
+        return rows.all()
+    return rows.filter(supplier__in=suppliers_of(user).order_by().values("pk"))

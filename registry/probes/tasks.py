@@ -6,10 +6,17 @@ from celery import shared_task
 from django.utils import timezone
 
 from registry.operations.services import beat
-from registry.probes.outfitting import keeping, outfit, visitor
+from registry.probes.outfitting import (
+    keeping,
+    name_servers,
+    outfit,
+    proving_outfit,
+    visitor,
+)
 from registry.probes.services.claiming import claim_due
 from registry.probes.services.partitions import make_room
 from registry.probes.services.prechecking import run_owed
+from registry.probes.services.proving import check_claimed, claim_owed, settle
 from registry.probes.services.pruning import prune
 from registry.probes.services.sweeping import sweep_stale
 from registry.probes.services.visiting import visit_batch
@@ -17,10 +24,13 @@ from registry.probes.services.visiting import visit_batch
 # Seconds: how often the schedule in config/celery.py starts each.
 CLAIM_EVERY = 5.0
 PRECHECKS_EVERY = 2.0
+PROVE_EVERY = 5.0
 SWEEP_EVERY = 60.0
 KEEP_EVERY = 21600.0
 # Without a due endpoint nothing is visited: silence is alarming after a day only.
 _VISIT_EXPECTED_EVERY = 24 * 3600
+# A proof is looked for weekly; where nobody has one, never.
+_PROOF_EXPECTED_EVERY = 400 * 24 * 3600
 
 
 @shared_task(name="probes.claim_due", time_limit=60)
@@ -56,6 +66,42 @@ def run_prechecks() -> int:
     detail = {"reported": ran.reported, "given_up": ran.given_up, "too_late": ran.too_late}
     _beat(run_prechecks, _PRECHECKS_EXPECTED_EVERY, detail)
     return ran.reported
+
+
+@shared_task(name="probes.claim_proofs", time_limit=60)
+def claim_proofs() -> int:
+    """Claim proofs that must be looked for and hand them to a worker. Returns how many."""
+    proving_outfit()  # unusable settings are met before anything is claimed
+    name_servers()
+    claimed = claim_owed(now=timezone.now())
+    ids = list(claimed.ids) if claimed else []
+    if claimed:
+        look_for_proofs.apply_async(kwargs={"ids": ids, "claim": claimed.claim.hex})
+    _beat(claim_proofs, PROVE_EVERY * 6, {"claimed": len(ids)})
+    return len(ids)
+
+
+# Killed well before its claim lapses.
+@shared_task(name="probes.look_for_proofs", time_limit=170, soft_time_limit=160)
+def look_for_proofs(*, ids: list[int], claim: str) -> int:
+    """Look for the proofs of one claim and say what follows. Returns how many were in time."""
+    answered = check_claimed(
+        visitor=visitor(proving_outfit()),
+        servers=name_servers(),
+        ids=ids,
+        claim=UUID(claim),
+        now=timezone.now(),
+    )
+    _beat(look_for_proofs, _PROOF_EXPECTED_EVERY, {"answered": answered})
+    return answered
+
+
+@shared_task(name="probes.settle_control", time_limit=300)
+def settle_control() -> int:
+    """Let endpoints follow the proofs of whoever supplies them now. Returns how many turned."""
+    turned = settle(now=timezone.now())
+    _beat(settle_control, SWEEP_EVERY * 3, {"turned": turned})
+    return turned
 
 
 @shared_task(name="probes.sweep", time_limit=300)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.probes.views import acting, pages, prechecks
+from registry.probes.views import acting, pages, prechecks, proving
 
 urlpatterns = [
     path("about-probing/", pages.about, name="about_probing"),
@@ -22,5 +22,12 @@ urlpatterns = [
     path("prechecks/<uuid:uuid>/report/", prechecks.printable, name="precheck_report"),
     path("prechecks/<uuid:uuid>/report.json", prechecks.download, name="precheck_download"),
     path("products/<slug:ref>/endpoints/precheck/", prechecks.ask, name="precheck_ask"),
+    path("hosts/", proving.hosts, name="hosts"),
+    path("hosts/prove/", proving.prove, name="host_prove"),
+    path("hosts/<int:id>/", proving.host, name="host"),
+    path("hosts/<int:id>/check/", proving.check, name="host_check"),
+    path("hosts/<int:id>/give-up/", proving.give_up, name="host_give_up"),
+    path("hosts/<int:id>/withdraw/", proving.withdraw, name="host_withdraw"),
+    path("hosts/<int:id>/reopen/", proving.reopen, name="host_reopen"),
     path("products/<slug:ref>/endpoints/new/", acting.register, name="endpoint_register"),
 ]

@@ -7,7 +7,7 @@ about (`kwargs`), what a form sends (`data`), who is let in, and what the others
 from tests.access.open_ways import ACCOUNTS, API, PUBLIC
 from tests.access.precheck_ways import PRECHECKS
 from tests.access.whatif_ways import DRAFTS
-from tests.access.working_ways import CASES, CONTRACTS, ENDPOINTS, EVIDENCE
+from tests.access.working_ways import CASES, CONTRACTS, ENDPOINTS, EVIDENCE, HOSTS
 
-WORK = [*CONTRACTS, *CASES, *EVIDENCE]
-TABLE = [*PUBLIC, *API, *ENDPOINTS, *PRECHECKS, *WORK, *DRAFTS, *ACCOUNTS]
+WORK = [*HOSTS, *PRECHECKS, *CONTRACTS, *CASES, *EVIDENCE]
+TABLE = [*PUBLIC, *API, *ENDPOINTS, *WORK, *DRAFTS, *ACCOUNTS]

@@ -7,14 +7,19 @@ from registry.catalogue.enums import SupplierRole
 from registry.catalogue.models import SupplierMembership
 from tests import factories
 from tests.access.asking import address, changed, checksum
-from tests.access.working_ways import ENDPOINTS, EVIDENCE
+from tests.access.working_ways import ENDPOINTS, EVIDENCE, HOSTS
 
 pytestmark = pytest.mark.usefixtures("undone")
 
+DECISIONS = (
+    "assessment_",
+    "evidence_revoke",
+    "endpoint_vouch",
+    "host_reopen",
+    "host_withdraw",
+)
 WAYS = [
-    way
-    for way in (*ENDPOINTS, *EVIDENCE)
-    if way.name.startswith(("assessment_", "evidence_revoke", "endpoint_vouch")) and way.writes
+    way for way in (*ENDPOINTS, *EVIDENCE, *HOSTS) if way.name.startswith(DECISIONS) and way.writes
 ]
 
 

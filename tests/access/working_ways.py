@@ -83,6 +83,52 @@ ENDPOINTS = [
     ),
 ]
 
+_OWN_HOST = answers(MEMBERS, told=NATIONAL, otherwise=UNSEEN)
+
+
+def _host(world: World) -> dict:
+    return {"supplier": world.supplier.ref, "address": "fresh.example.test"}
+
+
+HOSTS = [
+    Way("hosts", answers(SUPPLIERS | NATIONAL), READ_ONLY),
+    # The form of the rival does not offer Aldermoor: an error, not a 403.
+    Way("host_prove", answers(SUPPLIERS), answers(SUPPLIERS), data=_host, writes=MEMBERS),
+    Way("host", answers(TEAM, otherwise=UNSEEN), READ_ONLY, kwargs=pk("host")),
+    Way(
+        "host",
+        answers(NATIONAL | {"rival_editor"}, otherwise=UNSEEN),
+        READ_ONLY,
+        "theirs",
+        kwargs=pk("their_host"),
+    ),
+    Way("host", answers(TEAM, otherwise=UNSEEN), READ_ONLY, "gone", kwargs=pk("withdrawn_host")),
+    Way(
+        "host_check",
+        READ_ONLY,
+        answers(MEMBERS | OFFICERS, told=NATIONAL, otherwise=UNSEEN),
+        kwargs=pk("host"),
+        writes=True,
+    ),
+    Way("host_give_up", READ_ONLY, _OWN_HOST, kwargs=pk("host"), writes=True),
+    Way(
+        "host_withdraw",
+        answers(OFFICERS),
+        answers(OFFICERS),
+        kwargs=pk("host"),
+        data=_reason,
+        writes=True,
+    ),
+    Way(
+        "host_reopen",
+        answers(OFFICERS),
+        answers(OFFICERS),
+        kwargs=pk("withdrawn_host"),
+        data=_reason,
+        writes=True,
+    ),
+]
+
 
 def _new_contract(world: World) -> dict:
     return {

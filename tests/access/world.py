@@ -28,6 +28,7 @@ from tests import factories
 from tests.evidence.files import SOUND
 from tests.factories import A_STORY
 from tests.phaseout import stories
+from tests.probes.proving import make_control
 
 MEMBERS = frozenset({"supplier_owner", "supplier_editor"})
 NATIONAL = frozenset(Role.values)
@@ -205,6 +206,17 @@ def _endpoints(world: World) -> None:
         ),
     }
     world.things["precheck"] = _precheck(world)
+    for name, authority, fields in (
+        ("host", "hyssop.example.test", {}),
+        ("their_host", "lovage.example.test", {"supplier": world.rival}),
+        ("withdrawn_host", "betony.example.test", {"state": "withdrawn", "due_at": None}),
+    ):
+        officer = world.people["case_officer"]
+        decided = {"decided_by": officer, "reason": "Vervain was sold."} if fields else {}
+        world.things[name] = make_control(
+            **{"supplier": world.supplier, "authority": authority} | fields | decided,
+            by=world.people["supplier_editor"],
+        )
     for sha256, content in zip(BODIES, (b'{"a": 1}', b'{"a": 2}'), strict=True):
         factories.make_body(content, sha256)
     for name in ("endpoint", "draft_endpoint"):
@@ -282,6 +294,10 @@ def _secrets(world: World) -> None:
         "Hemlock": team,
         "larkspur": team,
         "Meadowsweet": team,
+        "hyssop": team,
+        "betony": team,
+        "Vervain": team,
+        "lovage": NATIONAL | {"rival_editor"},
         "Juniper": team | {"buyer"},
         world.contract.ref: team | {"buyer"},
         "412,000": team | {"buyer"},

@@ -6,6 +6,7 @@ from registry.evidence.enums import SubmissionState
 from registry.evidence.models import Submission, SubmissionCriterion
 from tests import factories
 from tests.catalogue_pages.conftest import words
+from tests.probes.proving import make_control
 
 DESK = "/supplier/"
 
@@ -48,6 +49,22 @@ def test_of_very_many_standards_only_the_first_are_remedied(desk, settings):
     assert "The least that would do" not in desk()
 
 
+def test_a_proof_of_control_that_is_gone_is_told_with_what_follows(desk, market):
+    supplier, rival = market.rota.supplier, factories.make_supplier("brackenfell")
+    make_control(rival, "theirs.example", state="lost", failing_since=market.now)
+    make_control(supplier, "sound.example")
+    assert "Your token is gone" not in desk()
+
+    make_control(supplier, "late.example", state="lost", failing_since=market.now)
+    make_control(supplier, "soon.example", state="missing", failing_since=market.now)
+
+    said = desk()
+    assert "Your token is gone from 2 hosts." in said
+    assert "late.example: visits have stopped" in said
+    assert "soon.example: visits stop on 15 July 2026" in said
+    assert "theirs.example" not in said
+
+
 @pytest.mark.parametrize("more", [1, 40])
 def test_it_asks_no_more_questions_for_forty_standards(
     desk, client, market, more, django_assert_num_queries
@@ -56,5 +73,5 @@ def test_it_asks_no_more_questions_for_forty_standards(
         standard = factories.make_standard(f"MORE-{number:02}")
         factories.make_criterion(factories.make_version(standard))
     market.refresh(market.now)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         assert client.get(DESK).status_code == 200

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Q
+from django.utils import timezone
 
 from procurement.buyers.models import Organisation, Succession
 from procurement.contracts.models import Contract
@@ -20,7 +21,7 @@ from registry.catalogue.models import Product, Supplier
 from registry.compliance.enums import Verdict
 from registry.compliance.models import VerdictSpell
 from registry.evidence.models import Submission
-from registry.probes.models import Endpoint
+from registry.probes.models import Endpoint, HostControl
 from registry.standards.models import Capability, Standard, StandardVersion
 from tests.interchange.world import dumped
 
@@ -52,7 +53,13 @@ def test_an_empty_registry_gets_facts_and_a_demonstration(demonstration):
     assert Supplier.objects.filter(demonstration=True).count() == 9
     assert Product.objects.filter(state="listed").count() >= 40
     assert Contract.objects.count() >= 30
-    assert not Endpoint.objects.exclude(control="vouched").exists()
+    # One host is about to be proved, one will be waited for, and the others are vouched for.
+    proving = set(HostControl.objects.values_list("supplier__ref", "authority"))
+    assert proving == {("aldermoor", "localhost:9440"), ("dunsford", "localhost:9446")}
+    assert HostControl.objects.owed(now=timezone.now()).count() == 2
+    unproved = Endpoint.objects.exclude(control="vouched")
+    assert {(row.product.supplier.ref, row.authority) for row in unproved} == proving
+    assert Endpoint.objects.filter(control="vouched").count() > 5
     states = set(Submission.objects.values_list("state", flat=True))
     assert states == {
         "draft", "submitted", "in_assessment", "accepted", "returned", "withdrawn",

@@ -13,6 +13,8 @@ from registry.probes.services.visiting import visit_batch
 from registry.probes.simulation import SimulatedEndpoint
 from registry.probes.simulation.authority import Authority
 from tests import factories
+from tests.probes import proving
+from tests.probes.name_server import NameServer
 
 
 @pytest.fixture(scope="session")
@@ -71,3 +73,19 @@ def visit(batches, at: datetime) -> list:
         visit_batch(visitor=at_once(), ids=batch.ids, claim=batch.claim, now=at)
         for batch in batches
     ]
+
+
+@pytest.fixture
+def host(authority, loopback):
+    """A server of Aldermoor's whose file of proof can be changed."""
+    with proving.host(authority) as running:
+        yield running
+
+
+@pytest.fixture
+def resolver(settings):
+    """The name server that is asked for proofs; it knows no name until it is told one."""
+    with NameServer() as server:
+        address, port = server.place
+        settings.PROBE_DNS_SERVERS = [f"{address}:{port}"]
+        yield server

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests import factories
+from tests.probes.proving import make_control
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,35 @@ def test_an_endpoint_with_what_is_held_of_each_check(client, endpoint, simulated
     assert client.get(facts["url"]).json() == facts
 
 
+def test_how_control_of_a_host_is_proved(client, product, supplier, now):
+    make_control(supplier, "a.example", state="proved", method="dns", proved_at=now)
+    gone = {"state": "missing", "method": "file", "proved_at": now, "failing_since": now}
+    make_control(supplier, "b.example:8443", **gone)
+    make_control(supplier, "c.example")
+    factories.make_endpoint(product, "https://a.example/", control="proved")
+    factories.make_endpoint(product, "https://b.example:8443/", control="proved")
+    factories.make_endpoint(product, "https://c.example/", control="unproved")
+    factories.make_endpoint(product, "https://d.example/")
+
+    told = {
+        facts["address"]: (facts["control"], facts["proof"])
+        for facts in client.get("/api/v1/endpoints/").json()["results"]
+    }
+
+    since = {"proved_at": "2026-07-01T11:00:00+00:00"}
+    stands = {"missing_since": None, "visits_stop_at": None}
+    stops = {
+        "missing_since": "2026-07-01T11:00:00+00:00",
+        "visits_stop_at": "2026-07-15T11:00:00+00:00",
+    }
+    assert told == {
+        "https://a.example/": ("proved", {"method": "dns"} | since | stands),
+        "https://b.example:8443/": ("proved", {"method": "file"} | since | stops),
+        "https://c.example/": ("unproved", None),
+        "https://d.example/": ("vouched", None),
+    }
+
+
 def test_only_of_products_that_may_be_seen(client, supplier, supplier_editor):
     hidden = factories.make_endpoint(factories.make_product(supplier=supplier, state="draft"))
 
@@ -66,7 +96,7 @@ def test_as_many_questions_for_fifty_as_for_one(
     client, product, many, django_assert_num_queries, on
 ):
     for number in range(many):
-        endpoint = factories.make_endpoint(product, f"https://x.test/{number}")
+        endpoint = factories.make_endpoint(product, f"https://x.test/{number}", control="proved")
         endpoint.check_states.create(check_id="tls.version", result="pass", since=on)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(client.get("/api/v1/endpoints/").json()["results"]) == many

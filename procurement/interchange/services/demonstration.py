@@ -18,13 +18,16 @@ from registry.evidence.models import Submission
 from registry.evidence.services import assessment, drafts
 from registry.probes.enums import Control
 from registry.probes.models import Endpoint
-from registry.probes.services import endpoints
+from registry.probes.services import controls, endpoints
 from registry.standards.models import Criterion
 
 # Printed by `manage.py seed` and said in the README: it opens nothing but a demonstration. Where
 # DEMONSTRATION is off the same people get passwords that nobody knows: anybody could be them.
 PASSWORD = "demonstration only"  # noqa: S105
 _SUBMISSIONS = Path(__file__).resolve().parent.parent / "data/demonstration/submissions.json"
+# Simulated hosts that their suppliers prove themselves. The first answers with the token as soon
+# as somebody looks; the second never answers anything, so that its proof is waited for.
+_PROVING = {("aldermoor", "localhost:9440"), ("dunsford", "localhost:9446")}
 _EDITOR = "standards.editor@team.example"
 _ASSESSOR, _OFFICER = "first.assessor@team.example", "case.officer@team.example"
 
@@ -87,16 +90,31 @@ def _enrol(person: Person, *, now: datetime) -> User:
 
 
 def set_scene(*, now: datetime) -> None:
-    """Vouch for the simulated endpoints, and send evidence that is not decided or was returned."""
-    officer = User.objects.get(email=_OFFICER)
-    unproved = Endpoint.objects.filter(
+    """Begin to prove some simulated hosts, vouch for the others, and send evidence that is not
+    decided or was returned."""
+    waiting = Endpoint.objects.filter(
         product__supplier__demonstration=True, control=Control.UNPROVED
     )
-    for endpoint in unproved.order_by("pk"):
-        reason = "A simulated server of the demonstration, on this machine."
-        endpoints.vouch(endpoint=endpoint, by=officer, reason=reason, now=now)
+    for endpoint in waiting.select_related("product__supplier").order_by("pk"):
+        if (endpoint.product.supplier.ref, endpoint.authority) in _PROVING:
+            _prove(endpoint, now=now)
+        else:
+            _vouch(endpoint, now=now)
     for entry in json.loads(_SUBMISSIONS.read_text(encoding="utf-8")):
         _submission(entry, now=now)
+
+
+def _prove(endpoint: Endpoint, *, now: datetime) -> None:
+    owner = User.objects.get(email=_owner(endpoint.product.supplier))
+    begun = controls.start_at(endpoint=endpoint, by=owner, now=now)
+    if begun.asked_at is None:
+        controls.check_now(control=begun, by=owner, now=now)
+
+
+def _vouch(endpoint: Endpoint, *, now: datetime) -> None:
+    officer = User.objects.get(email=_OFFICER)
+    reason = "A simulated server of the demonstration, on this machine."
+    endpoints.vouch(endpoint=endpoint, by=officer, reason=reason, now=now)
 
 
 def _submission(entry: dict[str, Any], *, now: datetime) -> None:

@@ -16,7 +16,8 @@ from registry.evidence.enums import SubmissionState
 from registry.evidence.models import Submission
 from registry.evidence.selectors import under_way
 from registry.probes.checks import title_of
-from registry.probes.models import Endpoint
+from registry.probes.models import Endpoint, HostControl
+from registry.probes.selectors.control import proofs_gone
 from registry.standards.enums import Form
 
 # product.md: the first reminder comes 90 days before a proof ends.
@@ -130,6 +131,8 @@ class SupplierDesk:
 
     supplier: Supplier
     products: list[ProductDesk]
+    # Proofs of control that are gone from their hosts.
+    gone: list[HostControl] = field(default_factory=list)
 
     @property
     def now(self) -> int:
@@ -156,7 +159,7 @@ def desk(supplier: Supplier, *, on: date) -> SupplierDesk:
         )
         for row in search.rows(products, on=on, known_at=None)
     ]
-    return SupplierDesk(supplier, sorted(desks, key=_order))
+    return SupplierDesk(supplier, sorted(desks, key=_order), proofs_gone(supplier.pk))
 
 
 def _order(desk: ProductDesk) -> tuple:

@@ -19,12 +19,13 @@ from registry.common.api.readonly import (
 from registry.common.periods import as_pair
 from registry.probes import selectors
 from registry.probes.api import over_time
-from registry.probes.enums import Control, Outcome, SpellResult
+from registry.probes.enums import Control, Outcome, ProofMethod, SpellResult
 from registry.probes.filters import EndpointFilter
-from registry.probes.models import CheckState, Endpoint
+from registry.probes.models import CheckState, Endpoint, HostControl
 from registry.probes.rules.profiles import Profile
 from registry.probes.rules.results import Result
 from registry.probes.selectors import changes, standing
+from registry.probes.selectors.control import proofs_of
 
 INCIDENTS_TOLD = 100
 _PAGING = {"page", "page_size"}
@@ -52,6 +53,15 @@ class CheckFacts(serializers.Serializer):
     finding = FindingFacts(allow_null=True)
 
 
+class ProofFacts(serializers.Serializer):
+    """How the supplier proved that it controls the host, and when visits stop if it is gone."""
+
+    method = serializers.ChoiceField(choices=ProofMethod.choices)
+    proved_at = serializers.DateTimeField()
+    missing_since = serializers.DateTimeField(allow_null=True)
+    visits_stop_at = serializers.DateTimeField(allow_null=True)
+
+
 class EndpointFacts(serializers.Serializer):
     """An address of a product, and what the prober holds of it."""
 
@@ -62,6 +72,7 @@ class EndpointFacts(serializers.Serializer):
     profile = serializers.ChoiceField(choices=[(p.value, p.label) for p in Profile])
     in_service = PeriodFact()
     control = serializers.ChoiceField(choices=Control.choices)
+    proof = ProofFacts(allow_null=True, help_text="Where control is proved by the supplier")
     last_probed_at = serializers.DateTimeField(allow_null=True)
     last_outcome = serializers.ChoiceField(choices=Outcome.choices, allow_null=True)
     checks = CheckFacts(many=True)
@@ -82,8 +93,13 @@ class EndpointViewSet(ReadOnlyViewSet):
 
     def facts(self, things: list[Endpoint], *, detail: bool) -> list[dict]:
         origin = self.request.build_absolute_uri("/").rstrip("/")
+        proofs = proofs_of(things)
         return [
-            _endpoint(each, origin + reverse("api-endpoint-detail", kwargs={"id": each.pk}))
+            _endpoint(
+                each,
+                origin + reverse("api-endpoint-detail", kwargs={"id": each.pk}),
+                proofs.get(each.pk),
+            )
             for each in things
         ]
 
@@ -151,7 +167,7 @@ class EndpointViewSet(ReadOnlyViewSet):
         return self.request.build_absolute_uri(place)
 
 
-def _endpoint(endpoint: Endpoint, url: str) -> dict:
+def _endpoint(endpoint: Endpoint, url: str, proof: HostControl | None) -> dict:
     return {
         "url": url,
         "id": endpoint.pk,
@@ -160,9 +176,19 @@ def _endpoint(endpoint: Endpoint, url: str) -> dict:
         "profile": endpoint.profile,
         "in_service": as_pair(endpoint.in_service),
         "control": endpoint.control,
+        "proof": _proof(proof) if proof else None,
         "last_probed_at": endpoint.last_probed_at,
         "last_outcome": endpoint.last_outcome or None,
         "checks": [_check(state) for state in endpoint.check_states.all()],
+    }
+
+
+def _proof(proof: HostControl) -> dict:
+    return {
+        "method": proof.method,
+        "proved_at": proof.proved_at,
+        "missing_since": proof.failing_since,
+        "visits_stop_at": proof.visits_stop_at,
     }
 
 

@@ -19,6 +19,7 @@ from registry.probes.client.transport import (
 from registry.probes.client.troubles import RequestTrouble
 from registry.probes.rules.observation import (
     Exchange,
+    Fetched,
     LegacyFacts,
     Observation,
     Refusal,
@@ -98,6 +99,29 @@ class Visitor:
             visit.close()
         return visit.observation()
 
+    async def fetch(self, url: str, *, accept: str) -> Fetched:
+        """One GET of `url`, for what speaks for its authority. Never raises.
+
+        Stricter than a visit: the certificate must verify whole, and a redirect that leads to
+        another authority is not followed.
+        """
+        visit = _Visit(url, None, None, self.outfit, self._transport, self._lookup)
+        limits = self.outfit.limits
+        try:
+            async with asyncio.timeout(limits.visit):
+                return await visit.fetch(accept)
+        except TimeoutError:
+            return Fetched(Trouble.DEADLINE, f"no whole answer within {limits.visit:g} s")
+        except RequestTrouble as trouble:
+            return Fetched(trouble.trouble, trouble.detail)
+        except UrlRefused as refused:
+            return Fetched(Trouble.FORBIDDEN, str(refused))
+        except Exception as error:  # noqa: BLE001 - one bad host harms no other
+            logger.exception("fetching %s broke", url)
+            return Fetched(Trouble.OURS, f"our own error: {type(error).__name__}")
+        finally:
+            visit.close()
+
 
 class _Visit:
     """The running account of one visit; it is complete whenever the visit is cut short."""
@@ -114,6 +138,8 @@ class _Visit:
         self._legacy = LegacyFacts(asked=False)
         self.refused: Refusal | None = None
         self.teller = Teller(None)
+        # One that looks for a proof wants a whole certificate and stays where it is.
+        self._strict = False
         self._clock = asyncio.get_running_loop().time
         self._started = self._clock()
         self._dns: float | None = None
@@ -137,6 +163,17 @@ class _Visit:
                 raise
             self.give_up(trouble.trouble, trouble.detail)
         self._legacy = await self._older_tls(target)
+
+    async def fetch(self, accept: str) -> Fetched:
+        """One GET that stays at its authority, and believes nobody with a doubtful certificate."""
+        self._strict = True
+        self._target = parse_target(self._url, allowed=self._outfit.allowed)
+        _, answer = await self._follow(self._url, accept)
+        return Fetched(
+            status=answer.status,
+            content_type=answer.headers.get("content-type", ""),
+            body=answer.body,
+        )
 
     async def _older_tls(self, target: Target) -> LegacyFacts:
         self.teller.begin(OLDER_TLS)
@@ -221,7 +258,7 @@ class _Visit:
         url = capture_url(self._url, capture)
         self._hops, self._asking = [], (capture, url, self._clock())
         try:
-            target, answer = await self._follow(url, capture)
+            target, answer = await self._follow(url, capture.accept)
         except RequestTrouble as trouble:
             self._exchanges[capture] = self._failed(capture, trouble.trouble, trouble.detail)
         except UrlRefused as refused:
@@ -233,12 +270,12 @@ class _Visit:
         said = f"HTTP {exchange.status}" if exchange.answered else exchange.detail
         self.teller.end(said, failed=not exchange.answered)
 
-    async def _follow(self, url: str, capture: CaptureName) -> tuple[Target, Answer]:
+    async def _follow(self, url: str, accept: str) -> tuple[Target, Answer]:
         """GET, and again at each redirect, every hop judged like the first URL."""
         allowed, limit = self._outfit.allowed, self._outfit.limits.redirects
         target = sibling_target(self._target, url, allowed=allowed)
         while True:
-            answer = await self._get(target, capture)
+            answer = await self._get(target, accept)
             location = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not location:
                 return target, answer
@@ -246,17 +283,20 @@ class _Visit:
             if len(self._hops) > limit:
                 raise RequestTrouble(Trouble.REDIRECT, f"more than {limit} redirects")
             target = redirect_target(target.url, location, allowed=allowed)
+            if self._strict and target.origin != self._target.origin:
+                raise RequestTrouble(Trouble.REDIRECT, f"a redirect to {target.authority}")
 
-    async def _get(self, target: Target, capture: CaptureName) -> Answer:
+    async def _get(self, target: Target, accept: str) -> Answer:
         headers = {
             "User-Agent": self._outfit.user_agent,
-            "Accept": capture.accept,
+            "Accept": accept,
             "Accept-Encoding": "gzip",
         }
         for _ in range(2):
             connection = await self._connection(target)
-            if not connection.tls.trusted_identity:
-                raise RequestTrouble(Trouble.UNTRUSTED, _why_untrusted(connection.tls))
+            tls = connection.tls
+            if not (tls.verified if self._strict else tls.trusted_identity):
+                raise RequestTrouble(Trouble.UNTRUSTED, _why_untrusted(tls))
             try:
                 return await connection.get(target, headers)
             except StaleConnection:

@@ -1,5 +1,6 @@
 """Endpoints, what was seen at them, and what it means."""
 
+from registry.probes.models.control import HostControl
 from registry.probes.models.endpoints import Endpoint
 from registry.probes.models.prechecks import Precheck
 from registry.probes.models.states import CheckSpell, CheckState
@@ -12,5 +13,6 @@ __all__ = [
     "Endpoint",
     "OlderTlsRefusal",
     "Precheck",
+    "HostControl",
     "Probe",
 ]

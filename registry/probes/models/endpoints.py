@@ -18,6 +18,8 @@ class Endpoint(models.Model):
     )
     url = models.CharField(max_length=500)
     host = models.CharField(max_length=255)
+    # Host, and port where it is unusual: what control is proved of (models/control.py).
+    authority = models.CharField(max_length=300, blank=True, db_default="", default="")
     profile = models.CharField(max_length=40)
     in_service = DateRangeField()
     # Probing starts when control of the host is proved, or an officer vouched for it.
@@ -78,6 +80,7 @@ class Endpoint(models.Model):
                 condition=Q(asked_at__isnull=False),
                 name="probes_endpoint_asked",
             ),
+            models.Index(fields=["authority"], name="probes_endpoint_authority"),
             models.Index(
                 fields=["host"],
                 condition=Q(claimed_until__isnull=False),

@@ -81,6 +81,11 @@ class TlsFacts:
     name_matches: bool = True
 
     @property
+    def verified(self) -> bool:
+        """Whether nothing at all is wrong with the chain, its dates included."""
+        return self.name_matches and not self.problems
+
+    @property
     def trusted_identity(self) -> bool:
         """Whether what answered is who the URL names, be its certificate out of date or not."""
         return self.name_matches and all(p.code in ONLY_DATES for p in self.problems)
@@ -181,6 +186,17 @@ class Exchange:
         if not self.body:
             return ""
         return canonical_hash(self.body, self.document, capture=self.capture.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The answer to one request that stayed at its authority, or why there is none."""
+
+    trouble: Trouble = Trouble.NONE
+    detail: str = ""
+    status: int = 0
+    content_type: str = ""
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,29 @@ def origin_of(url: str) -> str:
     return _ORIGIN.match(url)[0].lower()
 
 
+def authority_of(url: str) -> str:
+    """Host, and port where it is unusual, of a registered URL; empty of one that has none.
+
+    What `Target.authority` says, without judging the address: of what is registered already.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port or HTTPS_PORT
+        host = _ascii_host(parts.hostname or "")
+    except (ValueError, UrlRefused):
+        return ""
+    return Target(url, host, port, "/", None).authority if host else ""
+
+
+def parse_authority(text: str, *, allowed: Sequence[Network] = ()) -> str:
+    """The authority that a person typed as "host", "host:port" or a whole address.
+
+    `UrlRefused` unless it could be probed.
+    """
+    text = text.strip()
+    return parse_target(text if "://" in text else f"https://{text}", allowed=allowed).authority
+
+
 def redirect_target(base: str, location: str, *, allowed: Sequence[Network] = ()) -> Target:
     """The target of a redirect, under the same rules as any URL."""
     try:

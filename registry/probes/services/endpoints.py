@@ -14,12 +14,13 @@ from registry.common import bells
 from registry.common.causes import Cause, CauseKind
 from registry.common.errors import Conflict, NotPermitted, RuleBroken
 from registry.common.periods import period
-from registry.probes.enums import Control
+from registry.probes.enums import Control, ControlState
 from registry.probes.models import Endpoint
 from registry.probes.outfitting import allowed_networks
 from registry.probes.rules.profiles import Profile
 from registry.probes.rules.schedule import first_due
-from registry.probes.rules.urls import UrlRefused, parse_target
+from registry.probes.rules.urls import Target, UrlRefused, parse_target
+from registry.probes.services.following import hold, state_of
 
 # The officers who may say that a supplier controls a host; an auditor changes nothing.
 VOUCHERS = (Role.CASE_OFFICER, Role.ASSESSOR, Role.APPROVER, Role.STANDARDS_EDITOR)
@@ -50,7 +51,10 @@ def register(
     by: User,
     now: datetime,
 ) -> Endpoint:
-    """A supplier registers an endpoint. It is visited once control of its host is known."""
+    """A supplier registers an endpoint. It is visited once control of its host is known.
+
+    Where the supplier has proved that already, it is known at once.
+    """
     require_acts_for(by, product.supplier)
     try:
         target = parse_target(url, allowed=allowed_networks())
@@ -64,9 +68,7 @@ def register(
         raise EndpointRefused(
             "The last day in service must be after the first.", field="in_service_until"
         ) from error
-    endpoint = _create(
-        product, url=target.url, host=target.host, profile=profile, days=days, now=now
-    )
+    endpoint = _create(product, target, profile=profile, days=days, now=now)
     audit.record(
         actor=by,
         action="probes.endpoint_registered",
@@ -80,15 +82,20 @@ def register(
     return endpoint
 
 
-def _create(product: Product, *, url: str, host: str, profile: str, days, now) -> Endpoint:
+def _create(product: Product, target: Target, *, profile: str, days, now) -> Endpoint:
+    # A proof that lands meanwhile sees this endpoint, or this sees that proof.
+    hold(product.supplier_id, target.authority)
+    proved = state_of(product.supplier_id, target.authority) == ControlState.PROVED
     try:
         with transaction.atomic():
             return Endpoint.objects.create(
                 product=product,
-                url=url,
-                host=host,
+                url=target.url,
+                host=target.host,
+                authority=target.authority,
                 profile=profile,
                 in_service=days,
+                control=Control.PROVED if proved else Control.UNPROVED,
                 due_at=first_due(at=now, chance=random.random()),  # noqa: S311 - spreads load
             )
     except IntegrityError as error:

@@ -17,6 +17,7 @@ from psycopg2.extras import DateRange
 from registry.common.errors import RuleBroken
 from registry.common.puts import Put, batches, put, same
 from registry.probes.models import CheckSpell, Endpoint
+from registry.probes.rules.urls import authority_of
 
 _BATCH = 2000
 
@@ -51,7 +52,11 @@ class SpellsOverlap(RuleBroken):
 
 @transaction.atomic
 def put_endpoints(*, rows: Sequence[EndpointFacts], now: datetime) -> Put:
-    """Endpoints by product and URL. A new one is due at once, when control of it is proved."""
+    """Endpoints by product and URL. A new one is due at once, when control of it is proved.
+
+    Where its supplier has proved that already, it is known within a minute (`proving.settle`):
+    whoever loads a file holds the audit, after which no authority may be held.
+    """
     held = [
         row
         for ids in batches({row.product_id for row in rows})
@@ -63,6 +68,7 @@ def put_endpoints(*, rows: Sequence[EndpointFacts], now: datetime) -> Put:
             "product_id": row.product_id,
             "url": row.url,
             "host": urlsplit(row.url).hostname or "",
+            "authority": authority_of(row.url),
             "profile": row.profile,
             "in_service": row.in_service,
             "due_at": due.get((row.product_id, row.url), now),

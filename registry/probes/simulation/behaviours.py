@@ -2,11 +2,13 @@
 
 import ssl
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
+from registry.probes.rules.proofs import WELL_KNOWN_PATH
 from registry.probes.simulation import sites, statements
 from registry.probes.simulation.authority import Authority
 
@@ -89,12 +91,19 @@ def _speak_old_tls(context: ssl.SSLContext, *, only: bool) -> None:
             context.maximum_version = ssl.TLSVersion.TLSv1
 
 
-def reply(behaviour: Behaviour, path: str, *, base: str, turn: int) -> Reply:
-    """The answer to a GET of `path`. `turn` counts the visits to this path, from 0."""
+def reply(
+    behaviour: Behaviour, path: str, *, base: str, turn: int, tokens: Sequence[str] = ()
+) -> Reply:
+    """The answer to a GET of `path`. `turn` counts the visits to this path, from 0.
+
+    `tokens` are what proves control of the host, published in a file where there are any.
+    """
     if behaviour is Behaviour.SLOW:
         return Reply("200 OK", b"", delay=SLOW_SECONDS)
     if behaviour is Behaviour.UNAUTHORISED:
         return Reply("401 Unauthorized", b"", "text/plain")
+    if path == WELL_KNOWN_PATH and tokens and behaviour is not Behaviour.NO_STATEMENT:
+        return Reply("200 OK", sites.proof_file(tokens), "text/plain")
     if path.endswith("/metadata"):
         return _metadata(behaviour, turn)
     if path.endswith("/.well-known/smart-configuration"):

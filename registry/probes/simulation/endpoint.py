@@ -32,7 +32,10 @@ class SimulatedEndpoint:
         self._authority = Authority(folder or Path(self._own.name)).ensure()
         self._path = path
         self._loop = asyncio.new_event_loop()
-        self._server = SimulatedServer(self._authority.folder, port, lambda: self._behaviour)
+        self._tokens: tuple[str, ...] = ()
+        self._server = SimulatedServer(
+            self._authority.folder, port, lambda: self._behaviour, lambda: self._tokens
+        )
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
     def __enter__(self) -> "SimulatedEndpoint":
@@ -62,6 +65,10 @@ class SimulatedEndpoint:
         """Behave so from the next connection on."""
         self._behaviour = Behaviour(behaviour)
         self._run(self._server.settle())
+
+    def publish(self, *tokens: str) -> None:
+        """Prove control of the host to whoever looks for one of these tokens, and no other."""
+        self._tokens = tokens
 
     def _run(self, coroutine) -> None:
         asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(_SECONDS)

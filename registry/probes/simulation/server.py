@@ -5,7 +5,7 @@ import logging
 import socket
 import ssl
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from registry.probes.simulation.behaviours import Behaviour, Reply, reply, server_context
@@ -20,11 +20,19 @@ _HANDSHAKE_SECONDS = 10.0
 class SimulatedServer:
     """Listens on one port of loopback; `behaviour` is read anew at every connection.
 
+    So are `tokens`, what proves control of the host, at every request.
+
     While it is dead it does not listen, so that a connection is refused.
     """
 
-    def __init__(self, folder: Path, port: int, behaviour: Callable[[], Behaviour]):
-        self._folder, self._behaviour = folder, behaviour
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        behaviour: Callable[[], Behaviour],
+        tokens: Callable[[], Sequence[str]] = tuple,
+    ):
+        self._folder, self._behaviour, self._tokens = folder, behaviour, tokens
         self.port = port
         self._listener: socket.socket | None = None
         self._tasks: set[asyncio.Task] = set()
@@ -113,7 +121,11 @@ class SimulatedServer:
             request = await reader.readuntil(b"\r\n\r\n")
             path = _path(request)
             answer = reply(
-                behaviour, path, base=f"https://{HOST}:{self.port}", turn=self.turns[path]
+                behaviour,
+                path,
+                base=f"https://{HOST}:{self.port}",
+                turn=self.turns[path],
+                tokens=self._tokens(),
             )
             self.turns[path] += 1
             if answer.delay:

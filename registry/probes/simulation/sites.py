@@ -1,6 +1,7 @@
 """Synthetic pages and files that simulated sites publish, as they should be and spoilt."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 _DAY = timedelta(days=1)
@@ -33,6 +34,11 @@ def accessibility_statement(*, spoilt: bool) -> bytes:
         f"<p>This site is partly {against}.</p>"
         f"<p>This statement was last reviewed on {day.day} {day:%B %Y}.</p></html>"
     ).encode()
+
+
+def proof_file(tokens: Sequence[str]) -> bytes:
+    """What proves control of the host for each supplier that was given one of the tokens."""
+    return "\n".join(["# Proofs of control", *tokens, ""]).encode()
 
 
 def openapi_document(base: str, *, spoilt: bool) -> bytes:

@@ -13,9 +13,11 @@ from registry.catalogue.models import Product
 from registry.catalogue.selectors import require_acts_for
 from registry.common.errors import NotPermitted, RuleBroken
 from registry.probes import selectors
+from registry.probes.enums import Control, ControlState
 from registry.probes.forms import EndpointForm, VouchForm, add_refusal, filled_in
+from registry.probes.models import Endpoint
 from registry.probes.rules.profiles import Profile
-from registry.probes.selectors import prechecks
+from registry.probes.selectors import control, prechecks
 from registry.probes.services import endpoints as services
 from registry.probes.views.finding import visible
 
@@ -43,7 +45,7 @@ def register(request: HttpRequest, ref: str) -> HttpResponse:
         except RuleBroken as refusal:
             add_refusal(form, refusal)
         else:
-            messages.success(request, "Endpoint registered.")
+            messages.success(request, f"Endpoint registered. {_what_follows(made)}")
             return redirect("endpoint", id=made.pk)
     context = {"form": form, "product": product, "section": "supplier"}
     return render(request, "probes/register.html", context, status=400 if form.errors else 200)
@@ -55,16 +57,24 @@ def _typed_before(request: HttpRequest, product: Product) -> dict[str, object]:
     return filled_in(before) if before else {}
 
 
+def _what_follows(made: Endpoint) -> str:
+    if made.control == Control.PROVED:
+        return "You have proved its host, so its first probe is on its way."
+    return "Prove next that you control its host."
+
+
 @login_required
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
     """Endpoints that are not visited until an officer has vouched for them."""
     if not request.user.is_national:
         raise NotPermitted("Only the national team sees which endpoints wait.")
-    rows = Paginator(selectors.waiting_for_an_officer(request.user), WAITING_SHOWN)
+    waiting_rows = control.under_way(selectors.waiting_for_an_officer(request.user))
+    rows = Paginator(waiting_rows, WAITING_SHOWN)
     context = {
         "page": rows.get_page(request.GET.get("page")),
         "profile": Profile,
+        "proof_state": ControlState,
         "section": "worklist",
     }
     return render(request, "probes/waiting.html", context)

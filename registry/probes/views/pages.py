@@ -8,11 +8,13 @@ from django.views.decorators.http import require_safe
 
 from registry.catalogue.selectors import acts_for
 from registry.probes import checks, presenters, selectors
-from registry.probes.enums import Control
+from registry.probes.enums import Control, ControlState
 from registry.probes.outfitting import user_agent
 from registry.probes.presenters import changes as changes_presenter
+from registry.probes.presenters import control as control_presenter
 from registry.probes.presenters import standing as standing_presenter
-from registry.probes.selectors import changes, standing
+from registry.probes.rules import proofs
+from registry.probes.selectors import changes, control, standing
 from registry.probes.views.finding import is_officer, visible
 
 VISITS_SHOWN = 30
@@ -32,6 +34,7 @@ def endpoint(request: HttpRequest, id: int) -> HttpResponse:
     log = changes.change_log(found, now=now, most=CHANGES_SHOWN)
     own = acts_for(request.user, found.product.supplier)
     national = request.user.is_authenticated and request.user.is_national
+    proof = control.control_of(found)
     context = {
         "endpoint": found,
         "product": found.product,
@@ -51,6 +54,10 @@ def endpoint(request: HttpRequest, id: int) -> HttpResponse:
         **_lines(log),
         "now": now,
         "unproved": found.control == Control.UNPROVED,
+        "how_known": control_presenter.how_known(found, proof),
+        "proof": proof if own or national else None,
+        "proof_state": ControlState,
+        "may_prove": own and found.control == Control.UNPROVED,
         "flapping": presenters.FLAPPING,
         "may_ask": own or is_officer(request),
         "may_vouch": is_officer(request) and not own,
@@ -122,5 +129,7 @@ def about(request: HttpRequest) -> HttpResponse:
     context = {
         "checks": list(checks.all_checks()),
         "user_agent": user_agent(),
+        "proof_path": proofs.WELL_KNOWN_PATH,
+        "proof_label": proofs.DNS_LABEL,
     }
     return render(request, "probes/about.html", context)

@@ -4,11 +4,14 @@ import asyncio
 import os
 import signal
 from argparse import ArgumentParser
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error, close_old_connections
 
+from registry.probes.selectors.control import demonstration_tokens
 from registry.probes.simulation.authority import Authority
 from registry.probes.simulation.behaviours import SERVERS, Behaviour
 from registry.probes.simulation.control import AlreadyRunning, Control, NotRunning
@@ -16,6 +19,7 @@ from registry.probes.simulation.server import HOST, SimulatedServer
 
 DEFAULT_PORT = 9440
 _POLL_SECONDS = 0.1
+_TOKENS_SECONDS = 2.0
 
 
 class Command(BaseCommand):
@@ -82,8 +86,14 @@ class Command(BaseCommand):
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        tokens = Tokens()
         servers = [
-            SimulatedServer(folder, base_port + index, lambda name=name: control.behaviour_of(name))
+            SimulatedServer(
+                folder,
+                base_port + index,
+                lambda name=name: control.behaviour_of(name),
+                lambda: tokens.now,
+            )
             for index, name in enumerate(SERVERS)
         ]
         with control.running():
@@ -93,10 +103,35 @@ class Command(BaseCommand):
                     self.stdout.write(f"{name.value:<13} https://{HOST}:{server.port}/…")
                 control.confirm()
                 self.stdout.flush()
+                publishing = asyncio.create_task(tokens.follow())
                 await _obey(control, servers, stop)
+                publishing.cancel()
             finally:
                 for server in servers:
                     await server.stop()
+
+
+class Tokens:
+    """What proves the demonstration's hosts, read from the register again and again."""
+
+    def __init__(self) -> None:
+        self.now: tuple[str, ...] = ()
+
+    async def follow(self) -> None:
+        """Until cancelled. In one thread of its own, since Django's database waits."""
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(1) as thread:
+            while True:
+                self.now = await loop.run_in_executor(thread, self._read)
+                await asyncio.sleep(_TOKENS_SECONDS)
+
+    def _read(self) -> tuple[str, ...]:
+        close_old_connections()
+        try:
+            return demonstration_tokens()
+        except Error:
+            # A register that is not there, or not yet migrated: the servers run all the same.
+            return self.now
 
 
 def _refuse_bad_port(base_port: int) -> None:

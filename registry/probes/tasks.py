@@ -8,6 +8,7 @@ from django.utils import timezone
 from registry.operations.services import beat
 from registry.probes.outfitting import keeping, outfit, visitor
 from registry.probes.services.claiming import claim_due
+from registry.probes.services.maintaining import work_out_windows
 from registry.probes.services.partitions import make_room
 from registry.probes.services.pruning import prune
 from registry.probes.services.sweeping import sweep_stale
@@ -53,12 +54,15 @@ def sweep() -> int:
 
 @shared_task(name="probes.keep_visits", time_limit=3600, soft_time_limit=3500)
 def keep_visits() -> int:
-    """Make room for the visits of months to come and remove old ones. Returns how many went."""
+    """Make room for the visits of months to come, work out weekly maintenance, and remove old
+    visits. Returns how many went."""
     now = timezone.now()
     made = make_room(now=now)
+    maintenance = work_out_windows(now=now)
     pruned = prune(now=now, keeping=keeping())
     detail = {
         "made": len(made),
+        "maintenance": maintenance,
         "visits": pruned.visits,
         "months": len(pruned.months),
         "bodies": pruned.bodies,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from registry.probes.client.visit import Visitor
-from registry.probes.rules.observation import Exchange, Observation, Refusal, Trouble
-from registry.probes.rules.profiles import Profile, capture_url
+from registry.probes.rules.observation import Observation, Refusal
+from registry.probes.rules.profiles import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ async def visit_all(
 ) -> list[tuple[Job, Observation]]:
     """Visit every job once. No visit waits for, or breaks, one of another host.
 
-    `at` is the moment at which the batch begins; each visit is dated by its own
+    A job whose host asked to be left alone for longer than a batch waits is not visited, and
+    not among what is returned. `at` is the moment at which the batch begins; each visit is dated by its own
     beginning, in whole minutes after that.
     """
     limits = visitor.outfit.limits
@@ -53,19 +54,19 @@ async def visit_all(
     free_at = began + limits.host_pause
     hosts: dict[str, _Host] = defaultdict(lambda: _Host(limits.per_host, free_at))
 
-    async def one(job: Job) -> tuple[Job, Observation]:
+    async def one(job: Job) -> tuple[Job, Observation] | None:
         host = hosts[job.host]
         # The pause comes last: a visit that waited for a place would begin with the next one.
         async with host.places, running:
             if not await _wait_for(host, limits):
-                return job, _held(job, at)
+                return None
             # To the minute, so that visits a day apart are a day apart whatever the queue.
             moment = at + timedelta(minutes=(_now() - began) // 60)
             seen = await visitor.visit(job.url, job.profile, at=moment, **job.known)
         host.free_at = max(host.free_at, _now() + (seen.retry_after or 0))
         return job, seen
 
-    return await asyncio.gather(*(one(job) for job in jobs))
+    return [each for each in await asyncio.gather(*(one(job) for job in jobs)) if each]
 
 
 def _now() -> float:
@@ -81,25 +82,3 @@ async def _wait_for(host: _Host, limits) -> bool:
     if wait > 0:
         await asyncio.sleep(wait)
     return True
-
-
-def _held(job: Job, at: datetime) -> Observation:
-    detail = "the host asked us to come back later"
-    exchanges = {
-        capture: Exchange(
-            capture=capture,
-            url=capture_url(job.url, capture),
-            final_url=capture_url(job.url, capture),
-            trouble=Trouble.HELD,
-            detail=detail,
-        )
-        for capture in job.profile.spec.captures
-    }
-    return Observation(
-        url=job.url,
-        profile=job.profile,
-        at=at,
-        exchanges=exchanges,
-        tls_trouble=Trouble.HELD,
-        tls_detail=detail,
-    )

@@ -24,6 +24,14 @@ def next_due(
     return at + max(pause, timedelta(seconds=retry_after or 0))
 
 
+def peace_until(*, at: datetime, retry_after: int, chance: float) -> datetime:
+    """Until when a host is left alone that asked for `retry_after` seconds at a visit at `at`.
+
+    Up to a minute more, so that we do not come back at the very moment with everybody else.
+    """
+    return at + timedelta(seconds=retry_after + 60 * chance)
+
+
 def first_due(*, at: datetime, chance: float) -> datetime:
     """The first visit: soon, but many endpoints registered at once do not come at once."""
     return at + timedelta(seconds=60 * chance)

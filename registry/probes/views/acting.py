@@ -14,6 +14,7 @@ from registry.common.errors import NotPermitted, RuleBroken
 from registry.probes import selectors
 from registry.probes.forms import EndpointForm, VouchForm, add_refusal
 from registry.probes.rules.profiles import Profile
+from registry.probes.services import asking
 from registry.probes.services import endpoints as services
 from registry.probes.views.finding import visible
 
@@ -92,7 +93,7 @@ def probe_now(request: HttpRequest, id: int) -> HttpResponse:
     """Ask for a visit now."""
     found = visible(request, id)
     try:
-        services.probe_now(endpoint=found, by=request.user, now=timezone.now())
+        asking.probe_now(endpoint=found, by=request.user, now=timezone.now())
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
     else:

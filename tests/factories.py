@@ -181,7 +181,13 @@ def make_endpoint(
 
 
 def make_pause(
-    *, endpoint: Endpoint | None = None, host: str = "", since: datetime, until=None, by=None
+    *,
+    endpoint: Endpoint | None = None,
+    host: str = "",
+    since: datetime,
+    until: datetime | None = None,
+    by: User | None = None,
+    reason: str = "Their operations asked for it.",
 ) -> Pause:
     """An officer's pause of an endpoint or of a host."""
     return Pause.objects.create(
@@ -189,7 +195,7 @@ def make_pause(
         host=host,
         during=DateTimeTZRange(since, until, "[)"),
         paused_by=by or make_user(role=Role.CASE_OFFICER),
-        reason="Their operations asked for it.",
+        reason=reason,
     )
 
 

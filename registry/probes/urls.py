@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.probes.views import acting, pages
+from registry.probes.views import acting, maintaining, pages, pausing
 
 urlpatterns = [
     path("about-probing/", pages.about, name="about_probing"),
@@ -15,6 +15,14 @@ urlpatterns = [
         name="endpoint_change",
     ),
     path("endpoints/<int:id>/vouch/", acting.vouch, name="endpoint_vouch"),
+    path("endpoints/paused/", pausing.paused, name="endpoints_paused"),
+    path("endpoints/<int:id>/pause/", pausing.pause_endpoint, name="endpoint_pause"),
+    path("endpoints/<int:id>/resume/", pausing.resume_endpoint, name="endpoint_resume"),
+    path("endpoints/<int:id>/maintenance/", maintaining.declare, name="endpoint_maintenance"),
+    path("maintenance/<int:id>/cancel/", maintaining.cancel, name="maintenance_cancel"),
+    path("hosts/<str:host>/", pausing.host_page, name="host"),
+    path("hosts/<str:host>/pause/", pausing.pause_host, name="host_pause"),
+    path("hosts/<str:host>/resume/", pausing.resume_host, name="host_resume"),
     path("endpoints/<int:id>/probe/", acting.probe_now, name="endpoint_probe_now"),
     path("products/<slug:ref>/endpoints/new/", acting.register, name="endpoint_register"),
 ]

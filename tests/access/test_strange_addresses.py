@@ -29,6 +29,8 @@ READ = {
     "endpoint": "known_at",
     "endpoint_changes": "known_at page",
     "endpoint_change": "known_at",
+    "endpoints_paused": "page",
+    "host": "page",
     "metrics": "known_at",
     "api-endpoint-changes": "known_at page page_size",
     "api-endpoint-standing": "known_at",

@@ -11,10 +11,12 @@ from tests.access.working_ways import ENDPOINTS, EVIDENCE
 
 pytestmark = pytest.mark.usefixtures("undone")
 
+PAUSES = ("endpoint_pause", "host_pause")
 WAYS = [
     way
     for way in (*ENDPOINTS, *EVIDENCE)
-    if way.name.startswith(("assessment_", "evidence_revoke", "endpoint_vouch")) and way.writes
+    if way.name.startswith(("assessment_", "evidence_revoke", "endpoint_vouch", *PAUSES))
+    and way.writes
 ]
 
 

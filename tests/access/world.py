@@ -21,6 +21,7 @@ from registry.compliance import services as compliance
 from registry.evidence import services as evidence
 from registry.evidence.models import Submission
 from registry.evidence.services import Answers
+from registry.probes.services import maintaining
 from registry.standards.enums import StandardClass
 from registry.standards.models import Standard
 from tests import factories
@@ -202,7 +203,22 @@ def _endpoints(world: World) -> None:
         "draft_endpoint": factories.make_endpoint(
             world.draft_product, "https://ivywort.example.test/r4"
         ),
+        "paused_endpoint": factories.make_endpoint(world.product, "https://paused.example.test/r4"),
     }
+    before, officer = world.now - timedelta(hours=1), world.people["assessor"]
+    paused = world.paused_endpoint
+    for target in ({"endpoint": paused}, {"host": paused.host}):
+        factories.make_pause(**target, since=before, by=officer, reason="Quillwort asked for it.")
+    for name, starts in (("window", 20), ("draft_window", 22)):
+        world.things[name] = maintaining.declare_window(
+            endpoint=world.endpoint if name == "window" else world.draft_endpoint,
+            starts=datetime(2026, 7, 2, starts),
+            ends=datetime(2026, 7, 2, starts + 1),
+            weekly=False,
+            note="New discs",
+            by=world.people["supplier_editor"],
+            now=world.now,
+        )
     for sha256, content in zip(BODIES, (b'{"a": 1}', b'{"a": 2}'), strict=True):
         factories.make_body(content, sha256)
     for name in ("endpoint", "draft_endpoint"):
@@ -252,6 +268,7 @@ def _secrets(world: World) -> None:
         "Eyebright": team,
         "Figwort": team,
         "Hemlock": team,
+        "Quillwort": team,
         "Juniper": team | {"buyer"},
         world.contract.ref: team | {"buyer"},
         "412,000": team | {"buyer"},

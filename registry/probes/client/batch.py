@@ -44,7 +44,9 @@ async def visit_all(
     """Visit every job once. No visit waits for, or breaks, one of another host.
 
     A job whose host asked to be left alone for longer than a batch waits is not visited, and
-    not among what is returned. `at` is the moment at which the batch begins; each visit is dated by its own
+    not among what is returned.
+
+    `at` is the moment at which the batch begins; each visit is dated by its own
     beginning, in whole minutes after that.
     """
     limits = visitor.outfit.limits

@@ -158,27 +158,7 @@ def metrics(*, now: datetime) -> list[Metric]:
     )
     return [
         metric("registry_probes_endpoints", "Endpoints in service.", at.serving),
-        metric("registry_probes_endpoints_paused", "Endpoints that are paused.", at.paused),
-        metric(
-            "registry_probes_endpoints_asked_for_peace",
-            "Endpoints whose host asked to be left alone.",
-            at.asked_for_peace,
-        ),
-        metric(
-            "registry_probes_hosts_asked_for_peace",
-            "Hosts that asked to be left alone.",
-            at.peaceful_hosts,
-        ),
-        metric(
-            "registry_probes_endpoints_in_maintenance",
-            "Endpoints in announced maintenance.",
-            at.in_maintenance,
-        ),
-        metric(
-            "registry_probes_endpoints_left_alone",
-            "Endpoints due for a visit that are paused, in maintenance or asked for peace.",
-            at.waiting,
-        ),
+        *_left_alone(at),
         metric("registry_probes_endpoints_due", "Endpoints due for a visit.", at.due),
         metric("registry_probes_endpoints_failing", "Endpoints failing a check.", at.failing),
         Metric(
@@ -207,5 +187,31 @@ def metrics(*, now: datetime) -> list[Metric]:
             "Visits ever stored, by the numbers given to them.",
             at.ever,
             kind="counter",
+        ),
+    ]
+
+
+def _left_alone(at: Running) -> list[Metric]:
+    return [
+        metric("registry_probes_endpoints_paused", "Endpoints that are paused.", at.paused),
+        metric(
+            "registry_probes_endpoints_asked_for_peace",
+            "Endpoints whose host asked to be left alone.",
+            at.asked_for_peace,
+        ),
+        metric(
+            "registry_probes_hosts_asked_for_peace",
+            "Hosts that asked to be left alone.",
+            at.peaceful_hosts,
+        ),
+        metric(
+            "registry_probes_endpoints_in_maintenance",
+            "Endpoints in announced maintenance.",
+            at.in_maintenance,
+        ),
+        metric(
+            "registry_probes_endpoints_left_alone",
+            "Endpoints due for a visit that are paused, in maintenance or asked for peace.",
+            at.waiting,
         ),
     ]

@@ -52,7 +52,7 @@ def declare_window(
     supplier at that host is concerned.
     """
     supplier = endpoint.product.supplier
-    _require_may_declare(by, supplier)
+    require_may_declare(by, supplier)
     pattern = Pattern(starts.date(), time(starts.hour, starts.minute), ends - starts, weekly=weekly)
     # Two that were declared at once would each be within the limit, and not both.
     locks.advisory(f"probes windows {supplier.pk} {endpoint.host}")
@@ -86,7 +86,7 @@ def declare_window(
 @transaction.atomic
 def cancel_window(*, window: MaintenanceWindow, by: User, now: datetime) -> MaintenanceWindow:
     """What is to come of a window does not happen, and what goes on is over."""
-    _require_may_declare(by, window.supplier)
+    require_may_declare(by, window.supplier)
     window = (
         MaintenanceWindow.objects.select_related("supplier")
         .select_for_update(of=("self",))
@@ -133,7 +133,8 @@ def pattern_of(window: MaintenanceWindow) -> Pattern:
     return Pattern(window.first_day, window.starts, window.length, window.weekly)
 
 
-def _require_may_declare(by: User, supplier: Supplier) -> None:
+def require_may_declare(by: User, supplier: Supplier) -> None:
+    """Raise `NotPermitted` unless `by` acts for the supplier or is one of the officers."""
     if not (by.has_role(*VOUCHERS) or acts_for(by, supplier)):
         raise NotPermitted(
             f"Only people who act for {supplier.name} and the team’s officers may do this."

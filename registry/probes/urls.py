@@ -1,8 +1,23 @@
 """Addresses of the probes room."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from registry.probes.views import acting, maintaining, pages, pausing
+
+
+class HostConverter:
+    """The name of a host as endpoints have it; whatever cannot be one leads nowhere."""
+
+    regex = r"[^/\x00-\x20\x7f]{1,255}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(HostConverter, "host")
 
 urlpatterns = [
     path("about-probing/", pages.about, name="about_probing"),
@@ -20,9 +35,9 @@ urlpatterns = [
     path("endpoints/<int:id>/resume/", pausing.resume_endpoint, name="endpoint_resume"),
     path("endpoints/<int:id>/maintenance/", maintaining.declare, name="endpoint_maintenance"),
     path("maintenance/<int:id>/cancel/", maintaining.cancel, name="maintenance_cancel"),
-    path("hosts/<str:host>/", pausing.host_page, name="host"),
-    path("hosts/<str:host>/pause/", pausing.pause_host, name="host_pause"),
-    path("hosts/<str:host>/resume/", pausing.resume_host, name="host_resume"),
+    path("hosts/<host:host>/", pausing.host_page, name="host"),
+    path("hosts/<host:host>/pause/", pausing.pause_host, name="host_pause"),
+    path("hosts/<host:host>/resume/", pausing.resume_host, name="host_resume"),
     path("endpoints/<int:id>/probe/", acting.probe_now, name="endpoint_probe_now"),
     path("products/<slug:ref>/endpoints/new/", acting.register, name="endpoint_register"),
 ]

@@ -11,13 +11,8 @@ from tests.access.working_ways import ENDPOINTS, EVIDENCE
 
 pytestmark = pytest.mark.usefixtures("undone")
 
-PAUSES = ("endpoint_pause", "host_pause")
-WAYS = [
-    way
-    for way in (*ENDPOINTS, *EVIDENCE)
-    if way.name.startswith(("assessment_", "evidence_revoke", "endpoint_vouch", *PAUSES))
-    and way.writes
-]
+DECIDED = ("assessment_", "evidence_revoke", "endpoint_vouch", "endpoint_pause", "host_pause")
+WAYS = [way for way in (*ENDPOINTS, *EVIDENCE) if way.name.startswith(DECIDED) and way.writes]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ of is made of words that stand nowhere else (`secrets`), so that a leak can be s
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -212,8 +212,8 @@ def _endpoints(world: World) -> None:
     for name, starts in (("window", 20), ("draft_window", 22)):
         world.things[name] = maintaining.declare_window(
             endpoint=world.endpoint if name == "window" else world.draft_endpoint,
-            starts=datetime(2026, 7, 2, starts),
-            ends=datetime(2026, 7, 2, starts + 1),
+            starts=datetime.combine(date(2026, 7, 2), time(starts)),
+            ends=datetime.combine(date(2026, 7, 2), time(starts + 1)),
             weekly=False,
             note="New discs",
             by=world.people["supplier_editor"],

@@ -23,10 +23,10 @@ def visit_batch(*, visitor: Visitor, ids: Sequence[int], claim: UUID, now: datet
     recognise_bodies([each for _, each in seen])
     kept = kept_findings([job.key for job in jobs])
     visits = [_judged(bench, job.key, each, kept.get(job.key, {})) for job, each in seen]
-    return store_visits(claim=claim, visits=visits, peace=_peace(jobs, seen), now=now)
+    return store_visits(claim=claim, visits=visits, peace=peace_of(jobs, seen), now=now)
 
 
-def _peace(jobs: Sequence[Job], seen: Sequence[tuple[Job, Observation]]) -> Peace:
+def peace_of(jobs: Sequence[Job], seen: Sequence[tuple[Job, Observation]]) -> Peace:
     """What the hosts of a batch asked for, the longest of each, and who was not visited for it."""
     hosts: dict[str, datetime] = {}
     for job, each in seen:

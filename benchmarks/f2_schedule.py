@@ -4,8 +4,8 @@ The ten largest of 2,000 hosts hold 82 % of the endpoints (probing.md counts one
 all of them are owed a visit at once, which is the worst there can be. The claims are the real ones,
 on a real PostgreSQL; so is the loop that visits a batch, its places and pauses for each host. Only
 time is virtual, and the servers are: a visit takes as long as a server takes to answer (half take
-more than 0.4 s, one in thirty is dead and takes the whole deadline, and one in two thousand asks for
-a minute's peace of its host, which nobody may disturb), and a worker's process spends
+more than 0.4 s, one in thirty is dead and takes the whole deadline; one in two thousand asks for a
+minute's peace of its host, which nobody may disturb), and a worker's process spends
 `--cpu` milliseconds on each, one after the other. What a claim takes in PostgreSQL counts too.
 
 Reported: how long the round takes, the most connections that any host had at once, how many
@@ -99,8 +99,7 @@ class Servers:
         if self._chance.random() >= BUSY:
             return None
         self.asked += 1
-        # The moment at which it was told is the visit's, dated to the minute.
-        self._peace[host] = asyncio.get_running_loop().time() + PEACE_SECONDS - 60
+        self._peace[host] = asyncio.get_running_loop().time() + PEACE_SECONDS
         return PEACE_SECONDS
 
     def _takes(self) -> float:

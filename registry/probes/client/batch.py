@@ -36,6 +36,8 @@ class _Host:
     def __init__(self, at_once: int, free_at: float):
         self.places = asyncio.Semaphore(at_once)
         self.free_at = free_at
+        # It asked for that.
+        self.quiet_until = 0.0
 
 
 async def visit_all(
@@ -65,7 +67,7 @@ async def visit_all(
             # To the minute, so that visits a day apart are a day apart whatever the queue.
             moment = at + timedelta(minutes=(_now() - began) // 60)
             seen = await visitor.visit(job.url, job.profile, at=moment, **job.known)
-        host.free_at = max(host.free_at, _now() + (seen.retry_after or 0))
+        host.quiet_until = max(host.quiet_until, _now() + (seen.retry_after or 0))
         return job, seen
 
     return [each for each in await asyncio.gather(*(one(job) for job in jobs)) if each]
@@ -77,10 +79,13 @@ def _now() -> float:
 
 async def _wait_for(host: _Host, limits) -> bool:
     """Wait for the host's turn; false when it wants to be left alone for longer."""
-    wait = host.free_at - _now()
+    asked = host.quiet_until
+    turn = max(host.free_at, asked, _now())
+    wait = turn - _now()
     if wait > limits.longest_wait:
         return False
-    host.free_at = max(host.free_at, _now()) + limits.host_pause
+    host.free_at = turn + limits.host_pause
     if wait > 0:
         await asyncio.sleep(wait)
-    return True
+    # Another visit may have been told to come later in the meantime.
+    return host.quiet_until <= max(asked, _now())

@@ -3,6 +3,8 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from registry.probes.models import Endpoint, Host, Probe
@@ -114,19 +116,26 @@ def test_everybody_says_the_same_of_who_is_left_alone(lone, shared, supplier_edi
 class Asking:
     """A visitor to whom every host says that it is busy for ten minutes."""
 
-    def __init__(self):
+    def __init__(self, answer: type[Observation] | None = None):
         self.outfit = outfit()
         self.visits = 0
+        self.answer = answer or Told
 
     async def visit(self, url, profile, *, at):
         self.visits += 1
-        return Told(url=url, profile=profile, at=at, exchanges={})
+        return self.answer(url=url, profile=profile, at=at, exchanges={})
 
 
 class Told(Observation):
     """What such a host answered."""
 
     retry_after = 600
+
+
+class Welcome(Observation):
+    """What a host answered that asks for nothing."""
+
+    retry_after = None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -168,6 +177,26 @@ def test_a_host_that_asked_for_longer_before_still_gets_it(lone, now):
     stored = visit_batch(visitor=Asking(), ids=batch.ids, claim=batch.claim, now=now)
     assert stored.stored == 0
     assert Host.objects.get().not_before == now + 2 * HOUR
+
+
+@pytest.mark.django_db(transaction=True)
+def test_storing_costs_one_statement_more_where_a_host_asked_and_none_elsewhere(product, now):
+    for number in range(3):
+        factories.make_endpoint(product, f"https://busy.example/{number}")
+        factories.make_endpoint(product, f"https://other{number}.example/")
+
+    def statements(at: datetime, answer: type[Observation]) -> list[str]:
+        [batch] = claim_due(now=at)
+        with CaptureQueriesContext(connection) as asked:
+            visit_batch(visitor=Asking(answer), ids=batch.ids, claim=batch.claim, now=at)
+        return [each["sql"] for each in asked.captured_queries]
+
+    statements(now, Welcome)
+    plain = statements(now + 12 * HOUR, Welcome)
+    asked = statements(now + 24 * HOUR, Told)
+    assert len(asked) == len(plain) + 1
+    assert sum("probes_host" in each for each in asked) == 1
+    assert not any("probes_host" in each for each in plain)
 
 
 def test_what_is_left_alone_is_no_lag_of_ours(lone, shared, now):

@@ -300,6 +300,8 @@ def test_the_api_says_the_same(client, endpoint, now):
         "server_error": 1,
         "held": 0,
         "our_error": 0,
+        "maintenance": 0,
+        "maintenance_seconds": 0,
     }
     assert [(each["kind"], each["why"], each["checks"]) for each in fared["incidents"]] == [
         ("failing", "", ["fhir.version"]),

@@ -247,7 +247,7 @@ async def _work_for_ever(batches: asyncio.Queue, visitor: SimpleNamespace) -> No
         if len(jobs) != len(batch.ids):
             raise SystemExit("a claim lapsed before its batch was visited")
         seen = await visit_all(visitor, jobs, at=_moment())
-        _release(batch, peace_of(jobs, seen))
+        _release(batch, peace_of(batch.ids, seen))
 
 
 def _release(batch, peace) -> None:

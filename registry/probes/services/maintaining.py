@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from django.db import transaction
 
 from registry.accounts.models import User
+from registry.accounts.services import system_user
 from registry.audit import services as audit
 from registry.catalogue.models import Supplier
 from registry.catalogue.selectors import acts_for
@@ -124,7 +125,15 @@ def _continue(window: MaintenanceWindow, now: datetime) -> int:
     since = known.upper if known else window.declared_at
     spans = pattern_of(window).occurrences(since=since, until=now + KNOWN_AHEAD)
     rows = [Occurrence(window=window, during=as_range(span)) for span in spans]
-    Occurrence.objects.bulk_create(rows)
+    if rows:
+        Occurrence.objects.bulk_create(rows)
+        audit.record(
+            actor=system_user(name="prober"),
+            action="probes.window_worked_out",
+            subject=window,
+            now=now,
+            detail={"added": len(rows)},
+        )
     return len(rows)
 
 

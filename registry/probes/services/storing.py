@@ -38,8 +38,7 @@ class Visited:
 
 @dataclass(frozen=True, slots=True)
 class Peace:
-    """Hosts that asked to be left alone, until when, and the endpoints that were not visited
-    for it."""
+    """Hosts that asked to be left alone, until when, and the endpoints that were not visited."""
 
     hosts: Mapping[str, datetime] = field(default_factory=dict)
     unvisited: Sequence[int] = ()

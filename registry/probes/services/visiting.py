@@ -23,11 +23,11 @@ def visit_batch(*, visitor: Visitor, ids: Sequence[int], claim: UUID, now: datet
     recognise_bodies([each for _, each in seen])
     kept = kept_findings([job.key for job in jobs])
     visits = [_judged(bench, job.key, each, kept.get(job.key, {})) for job, each in seen]
-    return store_visits(claim=claim, visits=visits, peace=peace_of(jobs, seen), now=now)
+    return store_visits(claim=claim, visits=visits, peace=peace_of(ids, seen), now=now)
 
 
-def peace_of(jobs: Sequence[Job], seen: Sequence[tuple[Job, Observation]]) -> Peace:
-    """What the hosts of a batch asked for, the longest of each, and who was not visited for it."""
+def peace_of(ids: Sequence[int], seen: Sequence[tuple[Job, Observation]]) -> Peace:
+    """What the hosts of a batch asked for, the longest of each, and who of it was not visited."""
     hosts: dict[str, datetime] = {}
     for job, each in seen:
         if each.retry_after:
@@ -35,7 +35,7 @@ def peace_of(jobs: Sequence[Job], seen: Sequence[tuple[Job, Observation]]) -> Pe
             until = peace_until(at=each.at, retry_after=each.retry_after, chance=chance)
             hosts[job.host] = max(until, hosts.get(job.host, until))
     visited = {job.key for job, _ in seen}
-    return Peace(hosts, [job.key for job in jobs if job.key not in visited])
+    return Peace(hosts, [pk for pk in ids if pk not in visited])
 
 
 def _judged(bench: Bench, endpoint_id: int, seen: Observation, kept: dict[str, Kept]) -> Visited:

@@ -142,7 +142,7 @@ def _worker(folder: Path, urls: dict[str, str], endpoints: int):
         for number in range(endpoints):
             made = factories.make_endpoint(product, f"{url}/{number}")
             Endpoint.objects.filter(pk=made.pk).update(
-                host=f"{kind}{number}.example", paused=True, due_at=NOW
+                host=f"{kind}{number}.example", control="unproved", due_at=NOW
             )
     kit = visitor(outfit(networks=["127.0.0.0/8"], ca_files=[str(folder / "ca.pem")]))
 
@@ -151,13 +151,13 @@ def _worker(folder: Path, urls: dict[str, str], endpoints: int):
         if kind == "asking":
             OlderTlsRefusal.objects.filter(pk__in=_origins(urls[kind])).delete()
         chosen = Endpoint.objects.filter(product__ref=kind)
-        chosen.update(paused=False)
+        chosen.update(control="vouched")
         started, stored = time.process_time(), 0
         for batch in claim_due(now=at):
             done = visit_batch(visitor=kit, ids=batch.ids, claim=batch.claim, now=at)
             stored += done.stored
         spent = time.process_time() - started
-        chosen.update(paused=True)
+        chosen.update(control="unproved")
         if stored != endpoints:
             raise SystemExit(f"{stored} of {endpoints} visits were stored")
         return spent / endpoints

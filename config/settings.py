@@ -235,6 +235,9 @@ PROBE_EXTRA_CA = env.str("PROBE_EXTRA_CA", default="")
 PROBE_DNS_SERVERS = env.list("PROBE_DNS_SERVERS", default=[])
 # How long a worker has endpoints to itself; those of a dead worker are free again after it.
 PROBE_CLAIM_SECONDS = env.int("PROBE_CLAIM_SECONDS", default=900)
+# How many probes can be asked for by "probe now", besides one an endpoint in ten minutes.
+PROBE_ASKS_OF_A_HOST_A_MINUTE = env.int("PROBE_ASKS_OF_A_HOST_A_MINUTE", default=6)
+PROBE_ASKS_OF_A_PERSON_AN_HOUR = env.int("PROBE_ASKS_OF_A_PERSON_AN_HOUR", default=30)
 # Days for which visits are kept: pages show 90 days of availability; a failure may be argued over
 # for longer. What a confirmed result rests on is kept for ever (docs/adr/0097).
 PROBE_KEEP_DAYS = env.int("PROBE_KEEP_DAYS", default=100)

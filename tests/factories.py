@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 from django.db import transaction
+from psycopg2.extras import DateTimeTZRange
 
 from procurement.buyers.models import BuyerMembership, Organisation
 from procurement.contracts.models import Contract, ContractItem
@@ -20,7 +21,7 @@ from registry.common.periods import period
 from registry.compliance.models import Dispensation
 from registry.evidence.enums import SubmissionState
 from registry.evidence.models import Submission, SubmissionCriterion
-from registry.probes.models import CaptureBody, CheckSpell, Endpoint
+from registry.probes.models import CaptureBody, CheckSpell, Endpoint, Pause
 from registry.probes.rules.urls import authority_of
 from registry.standards.models import (
     Capability,
@@ -178,6 +179,25 @@ def make_endpoint(
         profile=profile,
         in_service=period(*in_service),
         **fields,
+    )
+
+
+def make_pause(
+    *,
+    endpoint: Endpoint | None = None,
+    host: str = "",
+    since: datetime,
+    until: datetime | None = None,
+    by: User | None = None,
+    reason: str = "Their operations asked for it.",
+) -> Pause:
+    """An officer's pause of an endpoint or of a host."""
+    return Pause.objects.create(
+        endpoint=endpoint,
+        host=host,
+        during=DateTimeTZRange(since, until, "[)"),
+        paused_by=by or make_user(role=Role.CASE_OFFICER),
+        reason=reason,
     )
 
 

@@ -1,6 +1,7 @@
 """Forms of the endpoint pages."""
 
 from collections.abc import Sequence
+from datetime import datetime, time
 
 from django import forms
 
@@ -11,6 +12,7 @@ from registry.probes.models import Precheck
 from registry.probes.outfitting import allowed_networks
 from registry.probes.rules.profiles import Profile
 from registry.probes.rules.urls import MAX_URL_LENGTH, UrlRefused, parse_target
+from registry.probes.rules.windows import first_moment
 
 
 class EndpointForm(forms.Form):
@@ -142,6 +144,95 @@ class VouchForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Say how you know that the supplier controls this host"},
     )
+
+
+class PauseForm(forms.Form):
+    """An officer says why visits are paused, and until when."""
+
+    reason = forms.CharField(
+        label="Why are the visits paused?",
+        help_text="The supplier sees this. For example, their operations centre asked for it",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say why the visits are paused"},
+    )
+    until = registry_forms.DateField(
+        label="Day on which visits begin again by themselves",
+        required=False,
+        help_text="Leave empty if somebody is to lift the pause. For example, 31 3 2027",
+    )
+
+    def clean_until(self) -> datetime | None:
+        """The first moment of that day in London."""
+        day = self.cleaned_data["until"]
+        return day and first_moment(datetime.combine(day, time()))
+
+
+class ResumeForm(forms.Form):
+    """An officer says why a pause is lifted."""
+
+    reason = forms.CharField(
+        label="Why is the pause lifted?",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say why the pause is lifted"},
+    )
+
+
+class ClockField(forms.TimeField):
+    """A time as a clock in London shows it, like 1:30am or 13:30."""
+
+    input_formats = ("%H:%M", "%H.%M", "%I:%M%p", "%I.%M%p", "%I%p")
+    widget = forms.TextInput(attrs={"width": 5, "autocomplete": "off"})
+
+    def __init__(self, *, label: str):
+        super().__init__(
+            label=label,
+            input_formats=self.input_formats,
+            help_text="For example, 10:30pm or 22:30",
+            error_messages={
+                "required": f"Enter the {label.lower()}",
+                "invalid": f"{label} must be a time, like 10:30pm or 22:30",
+            },
+        )
+
+    def to_python(self, value: str | time | None) -> time | None:
+        """The time; however it was spaced and whichever case it was typed in."""
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+
+class WindowForm(forms.Form):
+    """A supplier announces maintenance."""
+
+    note = forms.CharField(
+        label="What is done",
+        max_length=200,
+        help_text="Everybody sees this. For example, moving to a new data centre",
+        error_messages={"required": "Say what is done"},
+    )
+    starts_on = registry_forms.DateField(
+        label="First day", error_messages={"required": "Enter the first day"}
+    )
+    starts_at = ClockField(label="Start time")
+    ends_on = registry_forms.DateField(
+        label="Day it ends", error_messages={"required": "Enter the day it ends"}
+    )
+    ends_at = ClockField(label="End time")
+    weekly = forms.TypedChoiceField(
+        label="How often",
+        choices=[("once", "Once"), ("weekly", "Every week, until it is cancelled")],
+        coerce=lambda value: value == "weekly",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select how often"},
+    )
+
+    def asked(self) -> dict:
+        """What was typed, as the service takes it."""
+        data = self.cleaned_data
+        return {
+            "starts": datetime.combine(data["starts_on"], data["starts_at"]),
+            "ends": datetime.combine(data["ends_on"], data["ends_at"]),
+            "weekly": data["weekly"],
+            "note": data["note"],
+        }
 
 
 def add_refusal(form: forms.Form, refusal: RuleBroken) -> None:

@@ -1,13 +1,41 @@
-"""Sets of endpoints, of pre-checks, and of proofs that suppliers control their hosts."""
+"""Sets of endpoints, their pauses and windows, of pre-checks and of proofs of control."""
 
 from datetime import date, datetime, timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import BooleanField, F, Q
+from django.db.models.expressions import RawSQL
 
 from registry.catalogue.models import Product, Supplier
 from registry.catalogue.selectors import suppliers_of
 from registry.probes.enums import Control, ControlState
+
+# Why an endpoint `{e}` is left alone at the moment `{now}`: said once, for the statements that
+# claim and count and for the sets below. Each list is short and read once, whatever the endpoints.
+_PAUSED = """(
+    {e}.id IN (
+        SELECT p.endpoint_id FROM probes_pause AS p
+        WHERE p.endpoint_id IS NOT NULL AND p.during @> {now})
+    OR {e}.host IN (
+        SELECT p.host FROM probes_pause AS p WHERE p.host <> '' AND p.during @> {now})
+)"""
+_HELD = "{e}.host IN (SELECT h.name FROM probes_host AS h WHERE h.not_before > {now})"
+_IN_WINDOW = """({e}.host, {e}.product_id) IN (
+    SELECT w.host, p.id
+    FROM probes_occurrence AS o
+    JOIN probes_maintenancewindow AS w ON w.id = o.window_id
+    JOIN catalogue_product AS p ON p.supplier_id = w.supplier_id
+    WHERE o.during @> {now}
+)"""
+_LEFT_ALONE = f"({_PAUSED} OR {_HELD} OR {_IN_WINDOW})"
+
+
+def _said(sql: str) -> str:
+    return sql.format(e="e", now="%(now)s::timestamptz")
+
+
+# The same of an endpoint `e` in a statement whose parameter `now` is the moment.
+PAUSED, HELD, IN_WINDOW, LEFT_ALONE = map(_said, (_PAUSED, _HELD, _IN_WINDOW, _LEFT_ALONE))
 
 
 class EndpointQuerySet(models.QuerySet):
@@ -25,9 +53,15 @@ class EndpointQuerySet(models.QuerySet):
         """Endpoints that wait for somebody to know who controls their host, oldest first."""
         return self.filter(control=Control.UNPROVED).order_by("pk")
 
-    def probed(self) -> "EndpointQuerySet":
-        """Endpoints that may be visited: control of the host is known, and nobody paused them."""
-        return self.filter(paused=False).exclude(control=Control.UNPROVED)
+    def probed(self, *, now: datetime) -> "EndpointQuerySet":
+        """Endpoints that may be visited: control of the host is known, nothing is paused, the
+        host asked for no peace, and no maintenance goes on.
+
+        Only of the outermost query: the statement names the table itself.
+        """
+        sql = "NOT " + _LEFT_ALONE.format(e="probes_endpoint", now="%s::timestamptz")
+        free = RawSQL(sql, [now] * _LEFT_ALONE.count("{now}"), output_field=BooleanField())
+        return self.exclude(control=Control.UNPROVED).filter(free)
 
     def owed(self, *, now: datetime, on: date) -> "EndpointQuerySet":
         """Endpoints that are owed a visit and that nobody has claimed."""
@@ -35,7 +69,7 @@ class EndpointQuerySet(models.QuerySet):
             Q(last_probed_at__isnull=True) | Q(asked_at__gt=F("last_probed_at"))
         )
         free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
-        return self.probed().in_service_on(on).filter(Q(due_at__lte=now) | asked, free)
+        return self.probed(now=now).in_service_on(on).filter(Q(due_at__lte=now) | asked, free)
 
 
 class PrecheckQuerySet(models.QuerySet):
@@ -76,3 +110,29 @@ def _of_theirs(rows: models.QuerySet, user) -> models.QuerySet:
     if user.is_authenticated and user.is_national:
         return rows.all()
     return rows.filter(supplier__in=suppliers_of(user).order_by().values("pk"))
+
+
+class PauseQuerySet(models.QuerySet):
+    """Pauses of hosts and of endpoints."""
+
+    def visible_to(self, user) -> "PauseQuerySet":
+        """The national team sees all; others those of endpoints of products they may see."""
+        if user.is_authenticated and user.is_national:
+            return self.all()
+        return self.filter(endpoint__product__in=Product.objects.visible_to(user).values("pk"))
+
+    def open_at(self, moment: datetime) -> "PauseQuerySet":
+        """Those that stand at `moment`."""
+        return self.filter(during__contains=moment)
+
+    def touching(self, endpoint) -> "PauseQuerySet":
+        """Those of an endpoint and of its host."""
+        return self.filter(Q(endpoint=endpoint) | Q(host=endpoint.host))
+
+
+class WindowQuerySet(models.QuerySet):
+    """Maintenance windows."""
+
+    def concerning(self, endpoint) -> "WindowQuerySet":
+        """Those that its supplier declared for the endpoint's host."""
+        return self.filter(supplier=endpoint.product.supplier_id, host=endpoint.host)

@@ -14,6 +14,7 @@ from registry.probes.outfitting import (
     visitor,
 )
 from registry.probes.services.claiming import claim_due
+from registry.probes.services.maintaining import work_out_windows
 from registry.probes.services.partitions import make_room
 from registry.probes.services.prechecking import run_owed
 from registry.probes.services.proving import check_claimed, claim_owed, settle
@@ -114,12 +115,15 @@ def sweep() -> int:
 
 @shared_task(name="probes.keep_visits", time_limit=3600, soft_time_limit=3500)
 def keep_visits() -> int:
-    """Make room for the visits of months to come and remove old ones. Returns how many went."""
+    """Make room for the visits of months to come, work out weekly maintenance, and remove old
+    visits. Returns how many went."""
     now = timezone.now()
     made = make_room(now=now)
+    maintenance = work_out_windows(now=now)
     pruned = prune(now=now, keeping=keeping())
     detail = {
         "made": len(made),
+        "maintenance": maintenance,
         "visits": pruned.visits,
         "months": len(pruned.months),
         "bodies": pruned.bodies,

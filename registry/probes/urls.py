@@ -1,8 +1,23 @@
 """Addresses of the probes room."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from registry.probes.views import acting, pages, prechecks, proving
+from registry.probes.views import acting, maintaining, pages, pausing, prechecks, proving
+
+
+class HostConverter:
+    """The name of a host as endpoints have it; whatever cannot be one leads nowhere."""
+
+    regex = r"[^/\x00-\x20\x7f]{1,255}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(HostConverter, "host")
 
 urlpatterns = [
     path("about-probing/", pages.about, name="about_probing"),
@@ -15,6 +30,14 @@ urlpatterns = [
         name="endpoint_change",
     ),
     path("endpoints/<int:id>/vouch/", acting.vouch, name="endpoint_vouch"),
+    path("endpoints/paused/", pausing.paused, name="endpoints_paused"),
+    path("endpoints/<int:id>/pause/", pausing.pause_endpoint, name="endpoint_pause"),
+    path("endpoints/<int:id>/resume/", pausing.resume_endpoint, name="endpoint_resume"),
+    path("endpoints/<int:id>/maintenance/", maintaining.declare, name="endpoint_maintenance"),
+    path("maintenance/<int:id>/cancel/", maintaining.cancel, name="maintenance_cancel"),
+    path("probing/hosts/<host:host>/", pausing.host_page, name="probed_host"),
+    path("probing/hosts/<host:host>/pause/", pausing.pause_host, name="host_pause"),
+    path("probing/hosts/<host:host>/resume/", pausing.resume_host, name="host_resume"),
     path("endpoints/<int:id>/probe/", acting.probe_now, name="endpoint_probe_now"),
     path("prechecks/", prechecks.recent, name="prechecks"),
     path("prechecks/<uuid:uuid>/", prechecks.precheck, name="precheck"),

@@ -33,6 +33,8 @@ READ = {
     "prechecks": "known_at page",
     "precheck": "known_at refresh",
     "api-precheck-list": "page page_size",
+    "endpoints_paused": "page",
+    "probed_host": "page",
     "metrics": "known_at",
     "api-endpoint-changes": "known_at page page_size",
     "api-endpoint-standing": "known_at",

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.usefixtures("undone")
 DECISIONS = (
     "assessment_",
     "evidence_revoke",
+    "endpoint_pause",
     "endpoint_vouch",
+    "host_pause",
     "host_reopen",
     "host_withdraw",
 )

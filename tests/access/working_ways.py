@@ -44,6 +44,27 @@ _PROBE_NOW = {"kwargs": pk("endpoint"), "writes": True}
 _VOUCH = {"kwargs": pk("unproved"), "data": _reason, "writes": True}
 
 
+def _host(thing: str) -> Things:
+    return lambda world: {"host": world.things[thing].host}
+
+
+def _maintenance(world: World) -> dict:
+    return {
+        "note": "New discs",
+        **day("starts_on", 2026, 7, 3),
+        "starts_at": "10pm",
+        **day("ends_on", 2026, 7, 4),
+        "ends_at": "1am",
+        "weekly": "once",
+    }
+
+
+_PAUSE = {"kwargs": pk("endpoint"), "data": _reason, "writes": True}
+_RESUME = {"kwargs": pk("paused_endpoint"), "data": _reason, "writes": True}
+_PAUSE_HOST = {"kwargs": _host("endpoint"), "data": _reason, "writes": True}
+_RESUME_HOST = {"kwargs": _host("paused_endpoint"), "data": _reason, "writes": True}
+
+
 def _new_endpoint(world: World) -> dict:
     return {
         "url": "https://more.example.test/r4",
@@ -56,6 +77,44 @@ ENDPOINTS = [
     Way("endpoints_waiting", answers(NATIONAL), READ_ONLY),
     Way("endpoint_vouch", answers(OFFICERS), answers(OFFICERS), **_VOUCH),
     Way("endpoint_probe_now", READ_ONLY, answers(MEMBERS | OFFICERS), **_PROBE_NOW),
+    Way("endpoints_paused", answers(NATIONAL), READ_ONLY),
+    Way("endpoint_pause", answers(OFFICERS), answers(OFFICERS), **_PAUSE),
+    Way("endpoint_resume", answers(OFFICERS), answers(OFFICERS), **_RESUME),
+    Way("probed_host", answers(NATIONAL), READ_ONLY, kwargs=_host("endpoint")),
+    Way("host_pause", answers(OFFICERS), answers(OFFICERS), **_PAUSE_HOST),
+    Way("host_resume", answers(OFFICERS), answers(OFFICERS), **_RESUME_HOST),
+    Way(
+        "endpoint_maintenance",
+        answers(MEMBERS | OFFICERS),
+        answers(MEMBERS | OFFICERS),
+        kwargs=pk("endpoint"),
+        data=_maintenance,
+        writes=True,
+    ),
+    Way(
+        "endpoint_maintenance",
+        answers(MEMBERS | OFFICERS, told=NATIONAL, otherwise=UNSEEN),
+        answers(MEMBERS | OFFICERS, told=NATIONAL, otherwise=UNSEEN),
+        "draft",
+        kwargs=pk("draft_endpoint"),
+        data=_maintenance,
+        writes=True,
+    ),
+    Way(
+        "maintenance_cancel",
+        answers(MEMBERS | OFFICERS),
+        answers(MEMBERS | OFFICERS),
+        kwargs=pk("window"),
+        writes=True,
+    ),
+    Way(
+        "maintenance_cancel",
+        answers(MEMBERS | OFFICERS, told=NATIONAL, otherwise=UNSEEN),
+        answers(MEMBERS | OFFICERS, told=NATIONAL, otherwise=UNSEEN),
+        "draft",
+        kwargs=pk("draft_window"),
+        writes=True,
+    ),
     Way(
         "endpoint_probe_now",
         READ_ONLY,

@@ -5,7 +5,7 @@ of is made of words that stand nowhere else (`secrets`), so that a leak can be s
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,6 +22,7 @@ from registry.evidence import services as evidence
 from registry.evidence.models import Submission
 from registry.evidence.services import Answers
 from registry.probes.models import Precheck
+from registry.probes.services import maintaining
 from registry.standards.enums import StandardClass
 from registry.standards.models import Standard
 from tests import factories
@@ -204,6 +205,7 @@ def _endpoints(world: World) -> None:
         "draft_endpoint": factories.make_endpoint(
             world.draft_product, "https://ivywort.example.test/r4"
         ),
+        "paused_endpoint": factories.make_endpoint(world.product, "https://paused.example.test/r4"),
     }
     world.things["precheck"] = _precheck(world)
     for name, authority, fields in (
@@ -216,6 +218,20 @@ def _endpoints(world: World) -> None:
         world.things[name] = make_control(
             **{"supplier": world.supplier, "authority": authority} | fields | decided,
             by=world.people["supplier_editor"],
+        )
+    before, officer = world.now - timedelta(hours=1), world.people["assessor"]
+    paused = world.paused_endpoint
+    for target in ({"endpoint": paused}, {"host": paused.host}):
+        factories.make_pause(**target, since=before, by=officer, reason="Quillwort asked for it.")
+    for name, starts in (("window", 20), ("draft_window", 22)):
+        world.things[name] = maintaining.declare_window(
+            endpoint=world.endpoint if name == "window" else world.draft_endpoint,
+            starts=datetime.combine(date(2026, 7, 2), time(starts)),
+            ends=datetime.combine(date(2026, 7, 2), time(starts + 1)),
+            weekly=False,
+            note="New discs",
+            by=world.people["supplier_editor"],
+            now=world.now,
         )
     for sha256, content in zip(BODIES, (b'{"a": 1}', b'{"a": 2}'), strict=True):
         factories.make_body(content, sha256)
@@ -298,6 +314,7 @@ def _secrets(world: World) -> None:
         "betony": team,
         "Vervain": team,
         "lovage": NATIONAL | {"rival_editor"},
+        "Quillwort": team,
         "Juniper": team | {"buyer"},
         world.contract.ref: team | {"buyer"},
         "412,000": team | {"buyer"},

@@ -188,6 +188,7 @@ AS_TODAY = {
     "BuyerMembership": "who buys for whom is asked of today",
     "EvidenceFile": "a file is handed out, or not, by who asks today",
     "CaptureBody": "is never changed: its key is its content",
+    "Host": "what a host asks of us is heeded today",
     "OlderTlsRefusal": "what need not be asked today; the visits say what was known",
     "Precheck": "is no evidence: nothing that is known rests on it, and it goes after a month",
     "Change": "is never changed, and read through its revision",

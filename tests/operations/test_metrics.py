@@ -89,7 +89,7 @@ def prober(supplier, now):
     make("overdue", due_at=now - 20 * minute)
     make("claimed", due_at=now - 30 * minute, claim=uuid4(), claimed_until=now + minute)
     make("lapsed", due_at=now - 10 * minute, claim=uuid4(), claimed_until=now - minute)
-    make("paused", due_at=now - 40 * minute, paused=True)
+    factories.make_pause(endpoint=make("paused", due_at=now - 40 * minute), since=now - minute)
     return visited
 
 
@@ -106,6 +106,7 @@ def test_the_prober_is_counted_in_the_database(client, prober, settings, now):
         "registry_probes_endpoints_claimed 1",
         "registry_probes_endpoints_lapsed 1",
         "registry_probes_endpoints_paused 1",
+        "registry_probes_endpoints_left_alone 1",
         "registry_probes_claims 1",
         "registry_probes_lag_seconds 1200",
         "registry_probes_visits_last_hour 2",

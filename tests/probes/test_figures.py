@@ -19,7 +19,8 @@ def test_the_figures_count_endpoints_in_service(db, now, on):
     Endpoint.objects.filter(pk=made[1].pk).update(
         last_probed_at=now - timedelta(minutes=61), last_outcome=Outcome.ANSWERED, due_at=now
     )
-    Endpoint.objects.filter(pk=made[2].pk).update(paused=True, due_at=now)
+    Endpoint.objects.filter(pk=made[2].pk).update(due_at=now)
+    factories.make_pause(endpoint=made[2], since=now)
     Endpoint.objects.filter(pk=made[3].pk).update(in_service=factories.period(None, on))
     for check in ("tls.version", "tls.certificate"):
         made[0].check_states.create(check_id=check, result="fail", since=on)
@@ -27,7 +28,10 @@ def test_the_figures_count_endpoints_in_service(db, now, on):
 
     assert {figure.label: figure.value for figure in running.figures(now=now)} == {
         "Endpoints in service": "3",
-        "Paused": "1",
+        "Paused by an officer": "1",
+        "Left alone because their host asked for it": "0 endpoints of 0 hosts",
+        "In announced maintenance": "0",
+        "Due, but left alone for one of these": "1",
         "Due for a visit now": "1",
         "Oldest due since": format_datetime(now),
         "Lag": "0 minutes",

@@ -289,9 +289,12 @@ def test_one_host_is_visited_a_few_at_a_time_and_left_alone_when_it_asks(authori
         seen = asyncio.run(visit_all(visitor, jobs, at=NOW))
 
     troubles = [visit.exchanges[CaptureName.SMART_CONFIGURATION].trouble for _, visit in seen]
-    # Two were on their way when the host asked; the others were not sent.
-    assert troubles == [Trouble.NONE] * 2 + [Trouble.HELD] * 4
-    assert server.connections == 4  # each visit: one connection, and the question about old TLS
+    # One was on its way when the host asked, or two where the host took longer than the pause;
+    # the others were not sent, and nothing is said of them.
+    assert len(seen) in (1, 2)
+    assert troubles == [Trouble.NONE] * len(seen)
+    # Each visit: one connection, and the question about old TLS.
+    assert server.connections == 2 * len(seen)
 
 
 _WORKER = """

@@ -12,8 +12,8 @@ from registry.probes.enums import Control
 from registry.probes.models import CaptureBody, CheckSpell, CheckState, Endpoint, Probe
 from registry.probes.outfitting import BadOutfit
 from registry.probes.selectors import asked_checks
+from registry.probes.services.asking import probe_now
 from registry.probes.services.claiming import CLAIM_FOR, MOST_OF_A_HOST, claim_due
-from registry.probes.services.endpoints import probe_now
 from registry.probes.services.register import EndpointFacts, put_endpoints
 from registry.probes.services.sweeping import sweep_stale
 from tests import factories
@@ -213,7 +213,6 @@ def test_parameters_of_criteria_are_judged_and_the_worst_counts(endpoint, probe,
     "changed",
     [
         {"control": "unproved"},
-        {"paused": True},
         {"in_service": "past"},
         {"due_at": "later"},
     ],

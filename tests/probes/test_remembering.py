@@ -25,8 +25,8 @@ from registry.probes.rules.observation import LegacyFacts
 from registry.probes.rules.profiles import FHIR_PROFILES, CaptureName
 from registry.probes.rules.results import Result
 from registry.probes.rules.urls import UrlRefused, parse_target, sibling_target
+from registry.probes.services.asking import probe_now
 from registry.probes.services.claiming import claim_due
-from registry.probes.services.endpoints import probe_now
 from registry.probes.services.judging import Bench, Judged, Kept, as_json
 from registry.probes.services.rows import pass_again
 from registry.probes.services.spelling import state_of

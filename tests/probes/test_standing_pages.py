@@ -279,7 +279,7 @@ def test_a_page_asks_as_many_questions_for_many_visits_as_for_one(
         body = statement(version=str(number // 50))
         outcome = "unreachable" if number % 7 == 5 else "answered"
         visit(endpoint, now - (visits - number) * HOUR / 2, outcome, body=body)
-    with django_assert_num_queries({"endpoint": 8, "endpoint_changes": 3}[name]):
+    with django_assert_num_queries({"endpoint": 11, "endpoint_changes": 3}[name]):
         assert page(client, name, endpoint).status_code == 200
 
 
@@ -300,6 +300,8 @@ def test_the_api_says_the_same(client, endpoint, now):
         "server_error": 1,
         "held": 0,
         "our_error": 0,
+        "maintenance": 0,
+        "maintenance_seconds": 0,
     }
     assert [(each["kind"], each["why"], each["checks"]) for each in fared["incidents"]] == [
         ("failing", "", ["fhir.version"]),

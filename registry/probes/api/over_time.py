@@ -21,6 +21,10 @@ class WindowFacts(serializers.Serializer):
     server_error = serializers.IntegerField()
     held = serializers.IntegerField(help_text="429: the host asked to be left alone; set apart")
     our_error = serializers.IntegerField(help_text="Ours, or refused by our guard; set apart")
+    maintenance = serializers.IntegerField(help_text="Fell into announced maintenance; set apart")
+    maintenance_seconds = serializers.IntegerField(
+        help_text="How much of the window was announced maintenance, in which nobody visits"
+    )
 
 
 class IncidentFacts(serializers.Serializer):
@@ -121,6 +125,8 @@ def _window(each: Availability) -> dict:
         "server_error": each.broken,
         "held": each.held,
         "our_error": each.ours,
+        "maintenance": each.maintenance,
+        "maintenance_seconds": int(each.maintained.total_seconds()),
     }
 
 

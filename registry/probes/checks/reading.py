@@ -44,7 +44,6 @@ def unanswered(seen: Seen, capture: CaptureName) -> Point | None:
         return None
     message = {
         Trouble.UNTRUSTED: "The certificate does not show who answered, so nothing was asked.",
-        Trouble.HELD: "The host asked us to wait.",
         Trouble.FORBIDDEN: "Our own guard refused the address.",
     }.get(exchange.trouble, "The endpoint could not be reached.")
     return untold(message, actual=shorten(exchange.detail), where=capture.value)

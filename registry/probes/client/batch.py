@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from registry.probes.client.visit import Visitor
-from registry.probes.rules.observation import Exchange, Observation, Refusal, Trouble
-from registry.probes.rules.profiles import Profile, capture_url
+from registry.probes.rules.observation import Observation, Refusal
+from registry.probes.rules.profiles import Profile
 from registry.probes.rules.progress import Tell
 
 
@@ -40,12 +40,17 @@ class _Host:
     def __init__(self, at_once: int, free_at: float):
         self.places = asyncio.Semaphore(at_once)
         self.free_at = free_at
+        # It asked for that.
+        self.quiet_until = 0.0
 
 
 async def visit_all(
     visitor: Visitor, jobs: Iterable[Job], *, at: datetime
 ) -> list[tuple[Job, Observation]]:
     """Visit every job once. No visit waits for, or breaks, one of another host.
+
+    A job whose host asked to be left alone for longer than a batch waits is not visited, and
+    not among what is returned.
 
     `at` is the moment at which the batch begins; each visit is dated by its own
     beginning, in whole minutes after that.
@@ -57,19 +62,19 @@ async def visit_all(
     free_at = began + limits.host_pause
     hosts: dict[str, _Host] = defaultdict(lambda: _Host(limits.per_host, free_at))
 
-    async def one(job: Job) -> tuple[Job, Observation]:
+    async def one(job: Job) -> tuple[Job, Observation] | None:
         host = hosts[job.host]
         # The pause comes last: a visit that waited for a place would begin with the next one.
         async with host.places, running:
             if not await _wait_for(host, limits):
-                return job, _held(job, at)
+                return None
             # To the minute, so that visits a day apart are a day apart whatever the queue.
             moment = at + timedelta(minutes=(_now() - began) // 60)
             seen = await visitor.visit(job.url, job.profile, at=moment, **job.known)
-        host.free_at = max(host.free_at, _now() + (seen.retry_after or 0))
+        host.quiet_until = max(host.quiet_until, _now() + (seen.retry_after or 0))
         return job, seen
 
-    return await asyncio.gather(*(one(job) for job in jobs))
+    return [each for each in await asyncio.gather(*(one(job) for job in jobs)) if each]
 
 
 def _now() -> float:
@@ -78,32 +83,13 @@ def _now() -> float:
 
 async def _wait_for(host: _Host, limits) -> bool:
     """Wait for the host's turn; false when it wants to be left alone for longer."""
-    wait = host.free_at - _now()
+    asked = host.quiet_until
+    turn = max(host.free_at, asked, _now())
+    wait = turn - _now()
     if wait > limits.longest_wait:
         return False
-    host.free_at = max(host.free_at, _now()) + limits.host_pause
+    host.free_at = turn + limits.host_pause
     if wait > 0:
         await asyncio.sleep(wait)
-    return True
-
-
-def _held(job: Job, at: datetime) -> Observation:
-    detail = "the host asked us to come back later"
-    exchanges = {
-        capture: Exchange(
-            capture=capture,
-            url=capture_url(job.url, capture),
-            final_url=capture_url(job.url, capture),
-            trouble=Trouble.HELD,
-            detail=detail,
-        )
-        for capture in job.profile.spec.captures
-    }
-    return Observation(
-        url=job.url,
-        profile=job.profile,
-        at=at,
-        exchanges=exchanges,
-        tls_trouble=Trouble.HELD,
-        tls_detail=detail,
-    )
+    # Another visit may have been told to come later in the meantime.
+    return host.quiet_until <= max(asked, _now())

@@ -20,7 +20,7 @@ class Limits:
     per_host: int = 2
     host_pause: float = 0.2
     in_flight: int = 100
-    # A longer `Retry-After` is not waited for in the batch; the row's due_at honours it.
+    # A longer `Retry-After` is not waited for in the batch; the host's row remembers it.
     longest_wait: float = 5.0
     # Whatever a server asks, it is asked again within this time.
     longest_retry_after: int = 7 * 24 * 3600

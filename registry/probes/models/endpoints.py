@@ -29,7 +29,6 @@ class Endpoint(models.Model):
     )
     vouch_reason = models.TextField(blank=True)
     vouched_at = models.DateTimeField(null=True, blank=True)
-    paused = models.BooleanField(default=False)
     # The row remembers the work: probed when due_at has come and nobody's claim stands.
     due_at = models.DateTimeField()
     # When somebody last asked for "probe now". It is owed until a visit is newer; due_at
@@ -72,7 +71,7 @@ class Endpoint(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"],
-                condition=~Q(control=Control.UNPROVED) & Q(paused=False),
+                condition=~Q(control=Control.UNPROVED),
                 name="probes_endpoint_due",
             ),
             models.Index(

@@ -25,7 +25,6 @@ class Trouble(StrEnum):
     PROTOCOL = "protocol"
     TOO_LARGE = "too_large"
     REDIRECT = "redirect"
-    HELD = "held"
     OURS = "ours"
 
 

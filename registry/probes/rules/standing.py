@@ -17,7 +17,7 @@ class Came(StrEnum):
 
     BROKEN is an HTTP answer of 500 and above to everything that was asked. HELD is one of 429:
     the host asked to be left alone, which says nothing of how it is. OURS are our own errors
-    and what our own guard refused.
+    and what our own guard refused. MAINTENANCE is any that fell into announced maintenance.
     """
 
     ANSWERED = "answered"
@@ -25,6 +25,7 @@ class Came(StrEnum):
     BROKEN = "broken"
     HELD = "held"
     OURS = "ours"
+    MAINTENANCE = "maintenance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,9 @@ class Availability:
     broken: int = 0
     held: int = 0
     ours: int = 0
+    maintenance: int = 0
+    # How much of the window was announced maintenance, in which nobody visits.
+    maintained: timedelta = timedelta()
 
     @property
     def visits(self) -> int:
@@ -52,7 +56,7 @@ class Availability:
     @property
     def apart(self) -> int:
         """Those that tell nothing of the endpoint."""
-        return self.held + self.ours
+        return self.held + self.ours + self.maintenance
 
     @property
     def share(self) -> float | None:

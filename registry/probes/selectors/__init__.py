@@ -59,8 +59,11 @@ def _complete(check_id: str, params: dict) -> dict | None:
 
 
 def claimed_jobs(*, ids: Iterable[int], claim: UUID, now: datetime) -> list[Job]:
-    """What a worker holding `claim` has to visit; nothing when the claim is no longer its."""
-    rows = Endpoint.objects.filter(pk__in=list(ids), claim=claim).order_by("pk")
+    """What a worker holding `claim` has to visit; nothing when the claim is no longer its.
+
+    Nor what was paused, or whose maintenance began, while the batch waited for a worker.
+    """
+    rows = Endpoint.objects.filter(pk__in=list(ids), claim=claim).probed(now=now).order_by("pk")
     found = list(rows.values_list("pk", "url", "host", "profile", "asked_at", "last_probed_at"))
     refused = _refusals({origin_of(url) for _, url, *_ in found}, now)
     return [

@@ -15,20 +15,30 @@ from registry.common.periods import civil_date
 from registry.operations.backlogs import Figure
 from registry.operations.rules import Metric, Sample, metric
 from registry.probes.enums import Outcome
+from registry.probes.querysets import HELD, IN_WINDOW, LEFT_ALONE, PAUSED
 
 # Of the endpoints in service. A claim that lapsed is one whose worker died, or is very slow.
-_RUNNING = """
+# What is left alone because somebody asked for it is no lag of ours, and counted by itself.
+_RUNNING = f"""
 WITH serving AS (
-    SELECT *,
-        NOT paused AND control <> 'unproved' AND due_at <= %(now)s AS due,
-        claimed_until > %(now)s AS held,
-        last_probed_at > %(since)s AS lately
-    FROM probes_endpoint
-    WHERE in_service @> %(today)s::date
+    SELECT e.*,
+        e.control <> 'unproved' AND e.due_at <= %(now)s AND NOT {LEFT_ALONE} AS due,
+        e.control <> 'unproved' AND e.due_at <= %(now)s AND {LEFT_ALONE} AS waiting,
+        {PAUSED} AS paused,
+        {HELD} AS asked_for_peace,
+        {IN_WINDOW} AS in_maintenance,
+        e.claimed_until > %(now)s AS held,
+        e.last_probed_at > %(since)s AS lately
+    FROM probes_endpoint AS e
+    WHERE e.in_service @> %(today)s::date
 )
 SELECT
     count(*) AS serving,
     count(*) FILTER (WHERE paused) AS paused,
+    count(*) FILTER (WHERE asked_for_peace) AS asked_for_peace,
+    count(DISTINCT host) FILTER (WHERE asked_for_peace) AS peaceful_hosts,
+    count(*) FILTER (WHERE in_maintenance) AS in_maintenance,
+    count(*) FILTER (WHERE waiting) AS waiting,
     count(*) FILTER (WHERE due) AS due,
     min(due_at) FILTER (WHERE due AND held IS NOT TRUE) AS oldest_due,
     count(*) FILTER (WHERE held) AS claimed,
@@ -68,6 +78,12 @@ class Running:
 
     serving: int
     paused: int
+    # Their host asked to be left alone, at so many hosts.
+    asked_for_peace: int
+    peaceful_hosts: int
+    in_maintenance: int
+    # Due, and left alone for one of these: no lag of ours.
+    waiting: int
     due: int
     oldest_due: datetime | None
     claimed: int
@@ -103,7 +119,14 @@ def figures(*, now: datetime) -> list[Figure]:
     at = running(now=now)
     return [
         Figure("Endpoints in service", f"{at.serving:,}"),
-        Figure("Paused", f"{at.paused:,}"),
+        Figure("Paused by an officer", f"{at.paused:,}"),
+        Figure(
+            "Left alone because their host asked for it",
+            f"{format_plural(at.asked_for_peace, 'endpoint')} of "
+            f"{format_plural(at.peaceful_hosts, 'host')}",
+        ),
+        Figure("In announced maintenance", f"{at.in_maintenance:,}"),
+        Figure("Due, but left alone for one of these", f"{at.waiting:,}"),
         Figure("Due for a visit now", f"{at.due:,}"),
         Figure("Oldest due since", format_datetime(at.oldest_due, "none is due")),
         Figure("Lag", _length(at.lag(now))),
@@ -135,7 +158,7 @@ def metrics(*, now: datetime) -> list[Metric]:
     )
     return [
         metric("registry_probes_endpoints", "Endpoints in service.", at.serving),
-        metric("registry_probes_endpoints_paused", "Endpoints that are paused.", at.paused),
+        *_left_alone(at),
         metric("registry_probes_endpoints_due", "Endpoints due for a visit.", at.due),
         metric("registry_probes_endpoints_failing", "Endpoints failing a check.", at.failing),
         Metric(
@@ -164,5 +187,31 @@ def metrics(*, now: datetime) -> list[Metric]:
             "Visits ever stored, by the numbers given to them.",
             at.ever,
             kind="counter",
+        ),
+    ]
+
+
+def _left_alone(at: Running) -> list[Metric]:
+    return [
+        metric("registry_probes_endpoints_paused", "Endpoints that are paused.", at.paused),
+        metric(
+            "registry_probes_endpoints_asked_for_peace",
+            "Endpoints whose host asked to be left alone.",
+            at.asked_for_peace,
+        ),
+        metric(
+            "registry_probes_hosts_asked_for_peace",
+            "Hosts that asked to be left alone.",
+            at.peaceful_hosts,
+        ),
+        metric(
+            "registry_probes_endpoints_in_maintenance",
+            "Endpoints in announced maintenance.",
+            at.in_maintenance,
+        ),
+        metric(
+            "registry_probes_endpoints_left_alone",
+            "Endpoints due for a visit that are paused, in maintenance or asked for peace.",
+            at.waiting,
         ),
     ]

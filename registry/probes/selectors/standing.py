@@ -15,9 +15,10 @@ from registry.probes.rules.standing import (
 )
 
 # What came back of a visit: rules/standing.py, Came. An answer to an old handshake alone has no
-# status, and is one.
+# status, and is one. What fell into announced maintenance is set apart, whatever it was.
 _CAME = """
     CASE
+        WHEN EXISTS (SELECT FROM maintained AS m WHERE m.during @> p.at) THEN 'maintenance'
         WHEN p.outcome IN ('error', 'refused') THEN 'ours'
         WHEN p.outcome = 'unreachable' THEN 'unreachable'
         WHEN jsonb_path_exists(p.captures, '$.*.status ? (@ < 500 && @ != 429)') THEN 'answered'
@@ -27,8 +28,20 @@ _CAME = """
     END
 """
 
+# The supplier's maintenance at the endpoint's host.
+_MAINTAINED = """
+maintained AS MATERIALIZED (
+    SELECT o.during
+    FROM probes_endpoint AS e
+    JOIN catalogue_product AS p ON p.id = e.product_id
+    JOIN probes_maintenancewindow AS w ON w.host = e.host AND w.supplier_id = p.supplier_id
+    JOIN probes_occurrence AS o ON o.window_id = w.id
+    WHERE e.id = %(endpoint)s AND o.during && tstzrange(%(since)s, %(now)s, '[]')
+)"""
+
 _AVAILABILITY = f"""
-WITH visit AS (
+WITH {_MAINTAINED},
+visit AS (
     SELECT p.at, {_CAME} AS came
     FROM probes_probe AS p
     WHERE p.endpoint_id = %(endpoint)s AND p.scheduled AND p.at > %(since)s AND p.at <= %(now)s
@@ -38,10 +51,19 @@ SELECT
     count(visit.at) FILTER (WHERE came = 'unreachable'),
     count(visit.at) FILTER (WHERE came = 'broken'),
     count(visit.at) FILTER (WHERE came = 'held'),
-    count(visit.at) FILTER (WHERE came = 'ours')
+    count(visit.at) FILTER (WHERE came = 'ours'),
+    count(visit.at) FILTER (WHERE came = 'maintenance'),
+    (
+        -- Two windows may overlap; what they share is counted once.
+        SELECT coalesce(sum(upper(part) - lower(part)), interval '0')
+        FROM unnest((
+            SELECT range_agg(m.during * tstzrange(span.start, %(now)s)) FROM maintained AS m
+        )) AS part
+        WHERE NOT isempty(part)
+    )
 FROM unnest(%(starts)s::timestamptz[]) WITH ORDINALITY AS span (start, place)
 LEFT JOIN visit ON visit.at > span.start
-GROUP BY span.place
+GROUP BY span.place, span.start
 ORDER BY span.place
 """
 
@@ -64,7 +86,8 @@ def availability(endpoint: Endpoint, *, now: datetime) -> list[Availability]:
 
 # Visits that tell nothing of the endpoint neither end a stretch nor belong to one.
 _INCIDENTS = f"""
-WITH visit AS (
+WITH {_MAINTAINED},
+visit AS (
     SELECT p.id, p.at, {_CAME} AS came,
         jsonb_path_query_array(p.findings, '$[*] ? (@.result == "fail").check') AS failed,
         coalesce(
@@ -83,7 +106,7 @@ told AS (
             ELSE 'well'
         END AS state
     FROM visit
-    WHERE came NOT IN ('ours', 'held')
+    WHERE came NOT IN ('ours', 'held', 'maintenance')
 ),
 numbered AS (
     SELECT *,

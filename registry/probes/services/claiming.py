@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from registry.common import locks
 from registry.common.periods import civil_date
+from registry.probes.querysets import LEFT_ALONE
 
 # Longer than the time limit of the task that visits: a dead worker's claim lapses by itself.
 CLAIM_FOR = timedelta(seconds=settings.PROBE_CLAIM_SECONDS)
@@ -28,8 +29,9 @@ class Batch:
 
 
 # A host that is being visited, or pre-checked, is left alone until its claims are answered or
-# lapse.
-_CLAIM = """
+# lapse. So is what is paused, in maintenance, or of a host that asked for peace: it stays due, and
+# nothing is lost.
+_CLAIM = f"""
 WITH due AS (
     SELECT e.id, e.due_at,
         row_number() OVER (PARTITION BY e.host ORDER BY e.due_at, e.id) AS place
@@ -37,7 +39,8 @@ WITH due AS (
     WHERE (e.due_at <= %(now)s
             OR (e.asked_at IS NOT NULL
                 AND (e.last_probed_at IS NULL OR e.asked_at > e.last_probed_at)))
-        AND e.control <> 'unproved' AND NOT e.paused AND e.in_service @> %(today)s::date
+        AND e.control <> 'unproved' AND e.in_service @> %(today)s::date
+        AND NOT {LEFT_ALONE}
         AND NOT EXISTS (
             SELECT FROM probes_endpoint AS busy
             WHERE busy.host = e.host AND busy.claimed_until > %(now)s)

@@ -1,7 +1,7 @@
-"""What people do with endpoints: register, vouch for, ask for a visit now."""
+"""What people do with endpoints: register, vouch for."""
 
 import random
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
@@ -24,20 +24,10 @@ from registry.probes.services.following import hold, state_of
 
 # The officers who may say that a supplier controls a host; an auditor changes nothing.
 VOUCHERS = (Role.CASE_OFFICER, Role.ASSESSOR, Role.APPROVER, Role.STANDARDS_EDITOR)
-# How often somebody may ask for a visit of one endpoint.
-ASK_AGAIN_AFTER = timedelta(minutes=10)
 
 
 class EndpointRefused(RuleBroken):
     """The endpoint cannot be registered."""
-
-
-class NotProbed(RuleBroken):
-    """Nobody visits this endpoint: control of its host is not proved, or it is paused."""
-
-
-class AskedTooSoon(RuleBroken):
-    """A visit was asked for a moment ago."""
 
 
 @transaction.atomic
@@ -133,27 +123,4 @@ def vouch(*, endpoint: Endpoint, by: User, reason: str, now: datetime) -> Endpoi
         now=now,
         detail={"reason": reason.strip()},
     )
-    return endpoint
-
-
-@transaction.atomic
-def probe_now(*, endpoint: Endpoint, by: User, now: datetime) -> Endpoint:
-    """Ask for a visit now. What it finds counts for a pass, never towards a failure.
-
-    The auditor changes nothing and the administrator looks after accounts (product.md): neither
-    may.
-    """
-    if not (by.has_role(*VOUCHERS) or acts_for(by, endpoint.product.supplier)):
-        raise NotPermitted("Only the supplier and the team’s officers may ask for a probe.")
-    endpoint = Endpoint.objects.select_for_update(of=("self",)).get(pk=endpoint.pk)
-    if endpoint.control == Control.UNPROVED:
-        raise NotProbed("This endpoint is not probed until control of its host is known.")
-    if endpoint.paused:
-        raise NotProbed("Probing of this endpoint is paused.")
-    if endpoint.asked_at and now - endpoint.asked_at < ASK_AGAIN_AFTER:
-        minutes = int(ASK_AGAIN_AFTER.total_seconds() // 60)
-        raise AskedTooSoon(f"A probe can be asked for once in {minutes} minutes.")
-    endpoint.asked_at = now
-    endpoint.save(update_fields=["asked_at"])
-    audit.record(actor=by, action="probes.asked_now", subject=endpoint, now=now)
     return endpoint

@@ -1,7 +1,7 @@
 """Rows of a batch into the database: one statement a table, however many visits."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,6 +47,18 @@ SET due_at = v.due_at, claim = NULL, claimed_until = NULL,
 FROM unnest(%(endpoints)s::bigint[], %(due)s::timestamptz[], %(at)s::timestamptz[],
             %(outcomes)s::text[]) AS v (id, due_at, at, outcome)
 WHERE e.id = v.id
+"""
+# One statement: hosts that asked for peace, and the endpoints that were not visited for it, whose
+# due times stay. A host that asked for longer before still gets that.
+_LEAVE_ALONE = """
+WITH released AS (
+    UPDATE probes_endpoint AS e SET claim = NULL, claimed_until = NULL
+    WHERE e.id = ANY(%(endpoints)s::bigint[])
+)
+INSERT INTO probes_host (name, not_before)
+SELECT * FROM unnest(%(hosts)s::text[], %(moments)s::timestamptz[])
+ON CONFLICT (name) DO UPDATE
+SET not_before = greatest(probes_host.not_before, excluded.not_before)
 """
 
 Key = tuple[int, str]
@@ -135,5 +147,21 @@ def release(rows: Sequence[tuple[int, datetime, datetime, str]]) -> None:
                 "due": list(due),
                 "at": list(at),
                 "outcomes": list(outcomes),
+            },
+        )
+
+
+def leave_alone(hosts: Mapping[str, datetime], *, unvisited: Sequence[int]) -> None:
+    """Leave these hosts alone until then, and give back the claims of what was not visited."""
+    if not hosts and not unvisited:
+        return
+    named = sorted(hosts)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LEAVE_ALONE,
+            {
+                "endpoints": list(unvisited),
+                "hosts": named,
+                "moments": [hosts[name] for name in named],
             },
         )

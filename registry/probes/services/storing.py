@@ -1,8 +1,8 @@
 """Storing what a batch of visits saw: one transaction, nothing that a newer visit would lose."""
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -23,7 +23,7 @@ from registry.probes.services.bodies import store_bodies
 from registry.probes.services.claiming import CLAIM_FOR
 from registry.probes.services.judging import Judged
 from registry.probes.services.remembering import remember_refusals
-from registry.probes.services.rows import Row, add_probes, release
+from registry.probes.services.rows import Row, add_probes, leave_alone, release
 from registry.probes.services.spelling import SpellBook
 
 
@@ -37,6 +37,17 @@ class Visited:
 
 
 @dataclass(frozen=True, slots=True)
+class Peace:
+    """Hosts that asked to be left alone, until when, and the endpoints that were not visited."""
+
+    hosts: Mapping[str, datetime] = field(default_factory=dict)
+    unvisited: Sequence[int] = ()
+
+
+NOBODY_ASKED = Peace()
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """How many visits were stored, and how many came too late to be."""
 
@@ -46,9 +57,14 @@ class Stored:
 
 
 @transaction.atomic
-def store_visits(*, claim: UUID, visits: Sequence[Visited], now: datetime) -> Stored:
-    """Store the visits whose endpoints `claim` still holds; the others came too late."""
-    ids = [visit.endpoint_id for visit in visits]
+def store_visits(
+    *, claim: UUID, visits: Sequence[Visited], peace: Peace = NOBODY_ASKED, now: datetime
+) -> Stored:
+    """Store the visits whose endpoints `claim` still holds; the others came too late.
+
+    What a host asked for holds, whoever holds the claim by now.
+    """
+    ids = [*(visit.endpoint_id for visit in visits), *peace.unvisited]
     locked = Endpoint.objects.filter(pk__in=ids, claim=claim).order_by("pk")
     held = {
         held.pk: held
@@ -67,6 +83,7 @@ def store_visits(*, claim: UUID, visits: Sequence[Visited], now: datetime) -> St
     add_probes(rows)
     advanced = advance_states(rows, day=civil_date(now))
     release([_released(row, held[row.endpoint_id], advanced.quick, now) for row in rows])
+    leave_alone(peace.hosts, unvisited=[pk for pk in peace.unvisited if pk in held])
     turned = advanced.book.write() if advanced.book else {}
     _announce(turned, advanced.book, now)
     return Stored(len(rows), len(visits) - len(rows), sum(map(len, turned.values())))

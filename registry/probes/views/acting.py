@@ -18,6 +18,7 @@ from registry.probes.forms import EndpointForm, VouchForm, add_refusal, filled_i
 from registry.probes.models import Endpoint
 from registry.probes.rules.profiles import Profile
 from registry.probes.selectors import control, prechecks
+from registry.probes.services import asking
 from registry.probes.services import endpoints as services
 from registry.probes.views.finding import visible
 
@@ -110,7 +111,7 @@ def probe_now(request: HttpRequest, id: int) -> HttpResponse:
     """Ask for a visit now."""
     found = visible(request, id)
     try:
-        services.probe_now(endpoint=found, by=request.user, now=timezone.now())
+        asking.probe_now(endpoint=found, by=request.user, now=timezone.now())
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
     else:

@@ -15,6 +15,7 @@ from registry.probes.presenters import control as control_presenter
 from registry.probes.presenters import standing as standing_presenter
 from registry.probes.rules import proofs
 from registry.probes.selectors import changes, control, standing
+from registry.probes.selectors.quiet import quiet
 from registry.probes.views.finding import is_officer, visible
 
 VISITS_SHOWN = 30
@@ -46,6 +47,7 @@ def endpoint(request: HttpRequest, id: int) -> HttpResponse:
             now=now,
         ),
         "availability": standing.availability(found, now=now),
+        "duration": standing_presenter.duration,
         "window_label": standing_presenter.window_label,
         "incidents": [
             standing_presenter.incident_line(each, now=now) for each in troubles.stretches
@@ -59,8 +61,11 @@ def endpoint(request: HttpRequest, id: int) -> HttpResponse:
         "proof_state": ControlState,
         "may_prove": own and found.control == Control.UNPROVED,
         "flapping": presenters.FLAPPING,
+        "quiet": quiet(found, now=now),
+        "national": national,
         "may_ask": own or is_officer(request),
-        "may_vouch": is_officer(request) and not own,
+        "may_decide": is_officer(request) and not own,
+        "may_resume": is_officer(request),
         "sees_reasons": own or national,
         "section": "products",
         "wide": True,

@@ -17,7 +17,7 @@ def say_authorities(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0001_initial"),
-        ("probes", "0001_initial"),
+        ("probes", "0002_precheck"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

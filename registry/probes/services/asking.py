@@ -1,0 +1,121 @@
+"""Asking for a visit now, and how often that may be done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from registry.accounts.models import User
+from registry.audit import services as audit
+from registry.catalogue.selectors import acts_for
+from registry.common import locks
+from registry.common.errors import NotPermitted, RuleBroken
+from registry.common.formatting import format_datetime
+from registry.probes.enums import Control
+from registry.probes.models import Ask, Endpoint
+from registry.probes.selectors.quiet import quiet
+from registry.probes.services.endpoints import VOUCHERS
+
+# How often somebody may ask for a visit of one endpoint.
+ASK_AGAIN_AFTER = timedelta(minutes=10)
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+class NotProbed(RuleBroken):
+    """Nobody visits this endpoint now: control of its host is not proved, it is paused or in
+    maintenance, or its host asked to be left alone."""
+
+
+class AskedTooSoon(RuleBroken):
+    """Visits were asked for too often."""
+
+
+@transaction.atomic
+def probe_now(*, endpoint: Endpoint, by: User, now: datetime) -> Endpoint:
+    """Ask for a visit now. What it finds counts for a pass, never towards a failure.
+
+    The auditor changes nothing and the administrator looks after accounts (product.md): neither
+    may.
+    """
+    if not (by.has_role(*VOUCHERS) or acts_for(by, endpoint.product.supplier)):
+        raise NotPermitted("Only the supplier and the team’s officers may ask for a probe.")
+    # Everybody takes them in this order: the host's, the person's, the endpoint's row.
+    locks.advisory(f"probes asked of {endpoint.host}")
+    locks.advisory(f"probes asked by {by.pk}")
+    endpoint = (
+        Endpoint.objects.select_related("product")
+        .select_for_update(of=("self",))
+        .get(pk=endpoint.pk)
+    )
+    _refuse_what_is_not_visited(endpoint, now)
+    if endpoint.asked_at and now - endpoint.asked_at < ASK_AGAIN_AFTER:
+        minutes = int(ASK_AGAIN_AFTER.total_seconds() // 60)
+        raise AskedTooSoon(
+            f"A probe can be asked for once in {minutes} minutes. "
+            f"Try again at {_clock(endpoint.asked_at + ASK_AGAIN_AFTER)}."
+        )
+    for limit in _limits(endpoint.host, by):
+        limit.refuse(now)
+    endpoint.asked_at = now
+    endpoint.save(update_fields=["asked_at"])
+    Ask.objects.create(endpoint=endpoint, host=endpoint.host, by=by, at=now)
+    audit.record(actor=by, action="probes.asked_now", subject=endpoint, now=now)
+    return endpoint
+
+
+def _refuse_what_is_not_visited(endpoint: Endpoint, now: datetime) -> None:
+    if endpoint.control == Control.UNPROVED:
+        raise NotProbed("This endpoint is not probed until control of its host is known.")
+    found = quiet(endpoint, now=now)
+    if found.pauses:
+        raise NotProbed("Probing of this endpoint is paused.")
+    if found.open_now:
+        until = _clock(found.open_now.until)
+        raise NotProbed(f"Maintenance of this endpoint is announced. Ask again at {until}.")
+    if found.held_until:
+        until = _clock(found.held_until)
+        raise NotProbed(f"The host asked to be left alone. Ask again at {until}.")
+
+
+def _clock(moment: datetime) -> str:
+    """The first whole minute at which it is no longer too soon."""
+    return format_datetime(moment + _MINUTE - timedelta(microseconds=1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """So many asks of one kind within so long."""
+
+    asked: dict
+    most: int
+    within: timedelta
+    words: Callable[[int], str]
+
+    def refuse(self, now: datetime) -> None:
+        lately = Ask.objects.filter(**self.asked, at__gt=now - self.within).order_by("-at")
+        if self.most <= 0:
+            raise AskedTooSoon("Probes cannot be asked for at present.")
+        # The one that must be out of the way before there is room for another.
+        oldest = lately.values_list("at", flat=True)[self.most - 1 : self.most].first()
+        if oldest:
+            again = _clock(oldest + self.within)
+            raise AskedTooSoon(f"{self.words(self.most)} Try again at {again}.")
+
+
+def _limits(host: str, by: User) -> tuple[_Limit, ...]:
+    return (
+        _Limit(
+            {"host": host},
+            settings.PROBE_ASKS_OF_A_HOST_A_MINUTE,
+            _MINUTE,
+            lambda most: f"At most {most} probes of one host can be asked for in a minute.",
+        ),
+        _Limit(
+            {"by": by},
+            settings.PROBE_ASKS_OF_A_PERSON_AN_HOUR,
+            _HOUR,
+            lambda most: f"You can ask for at most {most} probes in an hour.",
+        ),
+    )

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from registry.probes.client import Visitor
-from registry.probes.models import Endpoint
+from registry.probes.models import Endpoint, HostControl
 from registry.probes.outfitting import outfit, visitor
 from registry.probes.services.claiming import claim_due
 from registry.probes.services.visiting import visit_batch
@@ -89,3 +89,25 @@ def resolver(settings):
         address, port = server.place
         settings.PROBE_DNS_SERVERS = [f"{address}:{port}"]
         yield server
+
+
+@pytest.fixture
+def begun(supplier, supplier_editor, host, resolver, now):
+    """Aldermoor has begun to prove its host."""
+    return proving.start(supplier, host.authority, supplier_editor, now)
+
+
+@pytest.fixture
+def unproved(product, host):
+    """An endpoint of Aldermoor there, which nobody has vouched for."""
+    return factories.make_endpoint(product, f"https://{host.authority}/r4", control="unproved")
+
+
+@pytest.fixture
+def proved(begun, unproved, host, now):
+    """Aldermoor has proved its host, and its endpoint there is visited."""
+    host.file = begun.token.encode()
+    HostControl.objects.update(due_at=now)
+    assert proving.look(now) == 1
+    begun.refresh_from_db()
+    return begun

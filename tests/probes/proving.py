@@ -3,9 +3,11 @@
 from contextlib import contextmanager
 from datetime import datetime
 
-from registry.probes.models import HostControl
+from registry.audit.models import Event
+from registry.probes.models import Endpoint, HostControl
 from registry.probes.outfitting import name_servers, proving_outfit, visitor
 from registry.probes.rules.proofs import WELL_KNOWN_PATH
+from registry.probes.services import controls
 from registry.probes.services.proving import check_claimed, claim_owed
 from tests import factories
 from tests.probes.hostile import Client, HostileServer
@@ -76,3 +78,18 @@ def make_control(supplier, authority: str, *, by=None, **fields) -> HostControl:
         started_at=factories.LONG_AGO,
         **fields,
     )
+
+
+def start(supplier, address: str, by, now: datetime) -> HostControl:
+    """A supplier begins to prove that it controls the host of an address."""
+    return controls.start(supplier=supplier, address=address, by=by, now=now)
+
+
+def controls_of(*endpoints) -> list[str]:
+    """How control of each endpoint's host is known now."""
+    return [Endpoint.objects.get(pk=endpoint.pk).control for endpoint in endpoints]
+
+
+def actions() -> list[str]:
+    """What the audit says was done, in order."""
+    return list(Event.objects.order_by("pk").values_list("action", flat=True))

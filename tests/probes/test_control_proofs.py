@@ -176,7 +176,7 @@ HOSTILE -= {"example.org"}
 
 @pytest.mark.parametrize("authority", sorted(HOSTILE))
 def test_a_hostile_address_is_connected_to_by_nobody(authority):
-    """Even if it had got into a row; that it does not is told in test_control.py."""
+    """Even if it had got into a row; that it does not is told in test_control_people.py."""
     job = ProofJob(1, authority, TOKEN)
     with NameServer() as resolver, recorded() as attempts:
         ((_, found),) = asyncio.run(look_all(Visitor(Outfit()), [job], servers=(resolver.place,)))

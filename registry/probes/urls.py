@@ -8,7 +8,7 @@ from registry.probes.views import acting, maintaining, pages, pausing, prechecks
 class HostConverter:
     """The name of a host as endpoints have it; whatever cannot be one leads nowhere."""
 
-    regex = r"[^/\x00-\x20\x7f]{1,255}"
+    regex = r"[^/\x00-\x1f\x7f]{1,255}"
 
     def to_python(self, value: str) -> str:
         return value

@@ -33,6 +33,8 @@ def _is_free(column: models.Field) -> bool:
         return False
     if column.name == "password":  # everybody would be signed out
         return False
+    if column.name == "host":  # a key between tables: nothing would be found at it any more
+        return False
     if isinstance(column, models.TextField):
         return True
     return isinstance(column, models.CharField) and column.max_length >= 100

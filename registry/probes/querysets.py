@@ -3,8 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from django.db import models
-from django.db.models import BooleanField, F, Q
+from django.db.models import BooleanField, F, Func, Q, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 
 from registry.catalogue.models import Product, Supplier
 from registry.catalogue.selectors import suppliers_of
@@ -103,6 +104,11 @@ class HostControlQuerySet(models.QuerySet):
         """Proofs that must be looked for, and that nobody has claimed."""
         free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
         return self.filter(free, due_at__lte=now).exclude(state=ControlState.WITHDRAWN)
+
+    def at_hosts(self, names: models.QuerySet) -> "HostControlQuerySet":
+        """Those of these hosts, at whatever port."""
+        host = Func(F("authority"), Value(r":\d+$"), Value(""), function="regexp_replace")
+        return self.alias(at=Cast(host, models.TextField())).filter(at__in=names)
 
 
 def _of_theirs(rows: models.QuerySet, user) -> models.QuerySet:

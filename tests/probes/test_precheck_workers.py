@@ -187,7 +187,7 @@ def test_it_is_not_waited_for_without_end(precheck, product, now):
     assert run(late) == Ran(given_up=1)
 
     precheck.refresh_from_db()
-    assert precheck.trouble.startswith("The host was busy with scheduled visits for so long")
+    assert precheck.trouble.startswith("The host was busy with scheduled visits, or left alone")
     assert (precheck.attempts, precheck.finished_at) == (0, late)
 
 

@@ -279,7 +279,7 @@ def test_a_page_asks_as_many_questions_for_many_visits_as_for_one(
         body = statement(version=str(number // 50))
         outcome = "unreachable" if number % 7 == 5 else "answered"
         visit(endpoint, now - (visits - number) * HOUR / 2, outcome, body=body)
-    with django_assert_num_queries({"endpoint": 11, "endpoint_changes": 3}[name]):
+    with django_assert_num_queries({"endpoint": 12, "endpoint_changes": 3}[name]):
         assert page(client, name, endpoint).status_code == 200
 
 

@@ -1,6 +1,7 @@
 """Control of hosts: who says that a host is theirs, and how that is proved."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -99,6 +100,11 @@ class HostControl(models.Model):
 
     def __str__(self) -> str:
         return f"{self.authority} of {self.supplier}"
+
+    @property
+    def host(self) -> str:
+        """The host without its port, as endpoints have it."""
+        return urlsplit(f"//{self.authority}").hostname or ""
 
     @property
     def file_url(self) -> str:

@@ -69,6 +69,17 @@ def quiet(endpoint: Endpoint, *, now: datetime) -> Quiet:
     )
 
 
+def quiet_hosts(*, now: datetime) -> QuerySet:
+    """The names of hosts of which nothing is asked at `now`: paused, or asked for peace."""
+    paused = Pause.objects.open_at(now).exclude(host="").values("host")
+    return paused.union(Host.objects.filter(not_before__gt=now).values("name"))
+
+
+def is_paused(host: str, *, now: datetime) -> bool:
+    """Whether an officer has paused all of a host."""
+    return Pause.objects.open_at(now).filter(host=host).exclude(host="").exists()
+
+
 def held_until(host: str, *, now: datetime) -> datetime | None:
     """Until when a host asked to be left alone; `None` when it did not, or that is over."""
     rows = Host.objects.filter(pk=host, not_before__gt=now)

@@ -15,7 +15,7 @@ from registry.common.errors import NotPermitted, RuleBroken
 from registry.common.formatting import format_datetime
 from registry.probes.enums import Control
 from registry.probes.models import Ask, Endpoint
-from registry.probes.selectors.quiet import quiet
+from registry.probes.selectors.quiet import held_until, is_paused, quiet
 from registry.probes.services.endpoints import VOUCHERS
 
 # How often somebody may ask for a visit of one endpoint.
@@ -63,6 +63,17 @@ def probe_now(*, endpoint: Endpoint, by: User, now: datetime) -> Endpoint:
     Ask.objects.create(endpoint=endpoint, host=endpoint.host, by=by, at=now)
     audit.record(actor=by, action="probes.asked_now", subject=endpoint, now=now)
     return endpoint
+
+
+def refuse_quiet_host(host: str, *, now: datetime) -> None:
+    """`NotProbed` while an officer has paused the host, or it has asked to be left alone.
+
+    For whatever asks something of a host that no endpoint is registered at.
+    """
+    if is_paused(host, now=now):
+        raise NotProbed(f"An officer has paused {host}: nothing is asked of it until that ends.")
+    if until := held_until(host, now=now):
+        raise NotProbed(f"{host} asked to be left alone. Ask again at {_clock(until)}.")
 
 
 def _refuse_what_is_not_visited(endpoint: Endpoint, now: datetime) -> None:

@@ -20,6 +20,7 @@ from registry.probes.models import Endpoint, HostControl
 from registry.probes.outfitting import allowed_networks
 from registry.probes.rules.reproof import ASK_AGAIN_AFTER, FIRST_LOOK_AFTER
 from registry.probes.rules.urls import UrlRefused, parse_authority
+from registry.probes.services.asking import refuse_quiet_host
 from registry.probes.services.endpoints import VOUCHERS
 from registry.probes.services.following import bring_into_line, hold
 
@@ -94,6 +95,7 @@ def check_now(*, control: HostControl, by: User, now: datetime) -> HostControl:
         raise CheckRefused("An officer has withdrawn this: only an officer may open it again.")
     if row.asked_at and now - row.asked_at < ASK_AGAIN_AFTER:
         raise CheckRefused("A check can be asked for once in a minute. Wait a little.")
+    refuse_quiet_host(row.host, now=now)
     row.asked_at = row.due_at = now
     row.save(update_fields=["asked_at", "due_at"])
     _record("probes.control_check_asked", row, by, now)

@@ -22,6 +22,7 @@ from registry.probes.rules.observation import Observation
 from registry.probes.rules.profiles import Profile
 from registry.probes.rules.progress import noted
 from registry.probes.selectors import asked_checks
+from registry.probes.selectors.quiet import quiet_hosts
 from registry.probes.services.judging import findings, report_of
 
 logger = logging.getLogger(__name__)
@@ -33,8 +34,8 @@ _STOPPED = (
     "nothing of the endpoint. Check again."
 )
 _BUSY = (
-    "The host was busy with scheduled visits for so long that it was not pre-checked. Check again "
-    "later."
+    "The host was busy with scheduled visits, or left alone, for so long that it was not "
+    "pre-checked. Check again later."
 )
 _BROKEN = (
     "The visit was made, and our own report of it broke. That is our fault and says nothing of "
@@ -51,6 +52,10 @@ WITH owed AS (
         AND NOT EXISTS (
             SELECT FROM probes_endpoint AS busy
             WHERE busy.host = p.host AND busy.claimed_until > %(now)s)
+        AND p.host NOT IN (
+            SELECT q.host FROM probes_pause AS q WHERE q.during @> %(now)s::timestamptz)
+        AND p.host NOT IN (
+            SELECT h.name FROM probes_host AS h WHERE h.not_before > %(now)s)
     ORDER BY p.asked_at, p.id
     LIMIT %(most)s
     FOR UPDATE OF p SKIP LOCKED
@@ -122,7 +127,8 @@ def give_up(*, now: datetime) -> int:
     patience = now - timedelta(seconds=settings.PRECHECK_PATIENCE_SECONDS)
     # What only waits for a worker is run by the next one, however long that takes.
     busy = Endpoint.objects.filter(claimed_until__gt=now).values("host")
-    waited = owed.filter(asked_at__lte=patience, host__in=busy)
+    alone = Q(host__in=busy) | Q(host__in=quiet_hosts(now=now))
+    waited = owed.filter(alone, asked_at__lte=patience)
     return stopped + waited.update(trouble=_BUSY, **ended)
 
 

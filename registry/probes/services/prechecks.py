@@ -19,6 +19,7 @@ from registry.probes.querysets import PrecheckQuerySet
 from registry.probes.rules.limits import Limit
 from registry.probes.rules.profiles import Profile
 from registry.probes.rules.urls import Target, UrlRefused, parse_target
+from registry.probes.services.asking import refuse_quiet_host
 from registry.probes.services.endpoints import VOUCHERS
 
 # A visit ends within 20 seconds; one that has just begun is waited for a little longer.
@@ -64,6 +65,7 @@ def ask(
     target = _target(url, profile)
     if product is not None and product.supplier_id != supplier.pk:
         raise PrecheckRefused(f"{product.name} is not a product of {supplier.name}.")
+    refuse_quiet_host(target.host, now=now)
     locks.advisory("probes prechecks")
     _refuse_too_often(supplier, target.host, by, now)
     precheck = Precheck.objects.create(

@@ -18,6 +18,7 @@ from registry.probes.models import HostControl
 from registry.probes.rules.proofs import Found
 from registry.probes.rules.reproof import AFTER_OUR_ERROR, Proof, Standing, after_check
 from registry.probes.selectors.control import disagreeing, proof_jobs
+from registry.probes.selectors.quiet import quiet_hosts
 from registry.probes.services.following import bring_into_line, hold, state_of
 
 # Longer than the time limit of the task that looks: a dead worker's claim lapses by itself.
@@ -39,7 +40,8 @@ class Claimed:
 @transaction.atomic
 def claim_owed(*, now: datetime) -> Claimed | None:
     """Claim proofs that must be looked for; `None` when there are none."""
-    owed = HostControl.objects.owed(now=now).order_by("due_at", "pk")
+    alone = HostControl.objects.at_hosts(quiet_hosts(now=now)).values("pk")
+    owed = HostControl.objects.owed(now=now).exclude(pk__in=alone).order_by("due_at", "pk")
     free = owed.select_for_update(skip_locked=True, of=("self",))[:MOST_AT_ONCE]
     ids = list(free.values_list("pk", flat=True))
     if not ids:

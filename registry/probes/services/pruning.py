@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import OperationalError, connection, transaction
 
-from registry.probes.models import OlderTlsRefusal, Precheck
+from registry.probes.models import Ask, OlderTlsRefusal, Precheck
 from registry.probes.outfitting import prechecks_kept_for
 from registry.probes.rules.months import Keeping
 from registry.probes.services.bodies import NAMED_ANEW_AFTER
@@ -105,6 +105,8 @@ def prune(*, now: datetime, keeping: Keeping, patience: int = PATIENCE) -> Prune
         named_until = until["success_until"] + 2 * NAMED_ANEW_AFTER
         bodies = _run(_BODIES, until | {"named_until": named_until})
         OlderTlsRefusal.objects.filter(asked_at__lt=now - timedelta(days=31)).delete()
+        # They count towards limits of an hour at the most; the audit keeps who asked.
+        Ask.objects.filter(at__lt=now - timedelta(days=1)).delete()
     prechecks = _prune_prechecks(now)
     return Pruned(visits, tuple(whole), bodies, prechecks)
 

@@ -107,7 +107,10 @@ class HostControlQuerySet(models.QuerySet):
 
     def at_hosts(self, names: models.QuerySet) -> "HostControlQuerySet":
         """Those of these hosts, at whatever port."""
-        host = Func(F("authority"), Value(r":\d+$"), Value(""), function="regexp_replace")
+        # An address of IPv6 stands in brackets there, and without them among the hosts.
+        host = F("authority")
+        for pattern in (r":\d+$", r"^\[", r"\]$"):
+            host = Func(host, Value(pattern), Value(""), function="regexp_replace")
         return self.alias(at=Cast(host, models.TextField())).filter(at__in=names)
 
 

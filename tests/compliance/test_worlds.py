@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 FAR = (date(1900, 1, 1), date(2200, 1, 1))
 # Every run draws others. WORLDS=500 draws more of them, for whoever changed the engine.
-WORLDS = int(os.environ.get("WORLDS", "30"))
+WORLDS = int(os.environ.get("WORLDS", "20"))
 generated = settings(
     max_examples=WORLDS,
     deadline=None,

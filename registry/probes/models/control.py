@@ -1,7 +1,6 @@
 """Control of hosts: who says that a host is theirs, and how that is proved."""
 
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -104,7 +103,7 @@ class HostControl(models.Model):
     @property
     def host(self) -> str:
         """The host without its port, as endpoints have it."""
-        return urlsplit(f"//{self.authority}").hostname or ""
+        return proofs.host_of(self.authority)
 
     @property
     def file_url(self) -> str:

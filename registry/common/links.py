@@ -1,4 +1,7 @@
-"""Links and trails of links, escaped, for templates."""
+"""Links and trails of links, escaped, for templates.
+
+F-strings and `escape`, since `Markup.format` costs a page a quarter of a millisecond.
+"""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -10,8 +13,8 @@ from markupsafe import Markup, escape
 
 def link(text: str, href: str, hidden: str = "") -> Markup:
     """An anchor; `hidden` is read out after the text ("Change" + "the supplier")."""
-    extra = Markup('<span class="nhsuk-u-visually-hidden"> {}</span>').format(hidden)
-    return Markup('<a href="{}">{}{}</a>').format(href, text, extra if hidden else "")
+    more = f'<span class="nhsuk-u-visually-hidden"> {escape(hidden)}</span>' if hidden else ""
+    return Markup(f'<a href="{escape(href)}">{escape(text)}{more}</a>')
 
 
 def query(params: QueryDict | None, **changes) -> str:
@@ -36,19 +39,17 @@ def breadcrumbs(trail: Iterable[tuple[str, str]]) -> Markup:
     """The trail above a page: pairs (text, href), from home to the page's parent."""
     trail = list(trail)
     items = [
-        Markup(
-            '<li class="nhsuk-breadcrumb__list-item">'
-            '<a class="nhsuk-breadcrumb__link" href="{}">{}</a></li>'
-        ).format(href, text)
+        '<li class="nhsuk-breadcrumb__list-item">'
+        f'<a class="nhsuk-breadcrumb__link" href="{escape(href)}">{escape(text)}</a></li>'
         for text, href in trail
     ]
     parent, parent_href = trail[-1]
     return Markup(
         '<nav class="nhsuk-breadcrumb" aria-label="Breadcrumb">'
-        '<ol class="nhsuk-breadcrumb__list">{}</ol>'
-        '<a class="nhsuk-back-link" href="{}">'
-        '<span class="nhsuk-u-visually-hidden">Back to </span>{}</a></nav>'
-    ).format(Markup("").join(items), parent_href, escape(parent))
+        f'<ol class="nhsuk-breadcrumb__list">{"".join(items)}</ol>'
+        f'<a class="nhsuk-back-link" href="{escape(parent_href)}">'
+        f'<span class="nhsuk-u-visually-hidden">Back to </span>{escape(parent)}</a></nav>'
+    )
 
 
 def back_link(href: str, text: str = "Back") -> Markup:

@@ -39,6 +39,11 @@ def _said(sql: str) -> str:
 PAUSED, HELD, IN_WINDOW, LEFT_ALONE = map(_said, (_PAUSED, _HELD, _IN_WINDOW, _LEFT_ALONE))
 
 
+def _left_alone(now: datetime) -> RawSQL:
+    sql = _LEFT_ALONE.format(e="probes_endpoint", now="%s::timestamptz")
+    return RawSQL(sql, [now] * _LEFT_ALONE.count("{now}"), output_field=BooleanField())
+
+
 class EndpointQuerySet(models.QuerySet):
     """Endpoints that somebody may see, or that are owed a visit."""
 
@@ -54,15 +59,20 @@ class EndpointQuerySet(models.QuerySet):
         """Endpoints that wait for somebody to know who controls their host, oldest first."""
         return self.filter(control=Control.UNPROVED).order_by("pk")
 
+    def left_alone(self, *, now: datetime) -> "EndpointQuerySet":
+        """Endpoints that are paused or in maintenance, or whose host asked for peace.
+
+        Only of the outermost query: the statement names the table itself.
+        """
+        return self.filter(_left_alone(now))
+
     def probed(self, *, now: datetime) -> "EndpointQuerySet":
         """Endpoints that may be visited: control of the host is known, nothing is paused, the
         host asked for no peace, and no maintenance goes on.
 
-        Only of the outermost query: the statement names the table itself.
+        Only of the outermost query, like `left_alone`.
         """
-        sql = "NOT " + _LEFT_ALONE.format(e="probes_endpoint", now="%s::timestamptz")
-        free = RawSQL(sql, [now] * _LEFT_ALONE.count("{now}"), output_field=BooleanField())
-        return self.exclude(control=Control.UNPROVED).filter(free)
+        return self.exclude(control=Control.UNPROVED).exclude(_left_alone(now))
 
     def owed(self, *, now: datetime, on: date) -> "EndpointQuerySet":
         """Endpoints that are owed a visit and that nobody has claimed."""

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from registry.probes.models import Host
 from tests import factories
 from tests.probes.proving import make_control
 
@@ -65,6 +67,21 @@ def test_how_control_of_a_host_is_proved(client, product, supplier, now):
         "https://c.example/": ("unproved", None),
         "https://d.example/": ("vouched", None),
     }
+
+
+def test_whether_anybody_visits_it_now(client, product):
+    now = timezone.now()
+    for name in ("a", "b", "c"):
+        factories.make_endpoint(product, f"https://{name}.example/")
+    factories.make_pause(host="a.example", since=now - timedelta(minutes=5))
+    factories.make_pause(host="b.example", since=now - timedelta(days=2), until=now)
+    Host.objects.create(name="c.example", not_before=now + timedelta(hours=1))
+
+    def told(**asked) -> dict[str, bool]:
+        rows = client.get("/api/v1/endpoints/", asked).json()["results"]
+        return {row["address"][8]: row["left_alone"] for row in rows}
+
+    assert told() == {"a": True, "b": False, "c": True}
 
 
 def test_only_of_products_that_may_be_seen(client, supplier, supplier_editor):

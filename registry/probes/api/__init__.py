@@ -26,6 +26,7 @@ from registry.probes.rules.profiles import Profile
 from registry.probes.rules.results import Result
 from registry.probes.selectors import changes, standing
 from registry.probes.selectors.control import proofs_of
+from registry.probes.selectors.quiet import left_alone_among
 
 INCIDENTS_TOLD = 100
 _PAGING = {"page", "page_size"}
@@ -73,6 +74,9 @@ class EndpointFacts(serializers.Serializer):
     in_service = PeriodFact()
     control = serializers.ChoiceField(choices=Control.choices)
     proof = ProofFacts(allow_null=True, help_text="Where control is proved by the supplier")
+    left_alone = serializers.BooleanField(
+        help_text="Whether nobody visits it now: paused, in maintenance, or its host asked for that"
+    )
     last_probed_at = serializers.DateTimeField(allow_null=True)
     last_outcome = serializers.ChoiceField(choices=Outcome.choices, allow_null=True)
     checks = CheckFacts(many=True)
@@ -93,12 +97,13 @@ class EndpointViewSet(ReadOnlyViewSet):
 
     def facts(self, things: list[Endpoint], *, detail: bool) -> list[dict]:
         origin = self.request.build_absolute_uri("/").rstrip("/")
-        proofs = proofs_of(things)
+        proofs, alone = proofs_of(things), left_alone_among(things, now=self._until)
         return [
             _endpoint(
                 each,
                 origin + reverse("api-endpoint-detail", kwargs={"id": each.pk}),
                 proofs.get(each.pk),
+                left_alone=each.pk in alone,
             )
             for each in things
         ]
@@ -167,7 +172,7 @@ class EndpointViewSet(ReadOnlyViewSet):
         return self.request.build_absolute_uri(place)
 
 
-def _endpoint(endpoint: Endpoint, url: str, proof: HostControl | None) -> dict:
+def _endpoint(endpoint: Endpoint, url: str, proof: HostControl | None, *, left_alone: bool) -> dict:
     return {
         "url": url,
         "id": endpoint.pk,
@@ -177,6 +182,7 @@ def _endpoint(endpoint: Endpoint, url: str, proof: HostControl | None) -> dict:
         "in_service": as_pair(endpoint.in_service),
         "control": endpoint.control,
         "proof": _proof(proof) if proof else None,
+        "left_alone": left_alone,
         "last_probed_at": endpoint.last_probed_at,
         "last_outcome": endpoint.last_outcome or None,
         "checks": [_check(state) for state in endpoint.check_states.all()],

@@ -1,5 +1,6 @@
 """Who is left alone and why: pauses, hosts that asked for peace, maintenance."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -67,6 +68,12 @@ def quiet(endpoint: Endpoint, *, now: datetime) -> Quiet:
             now,
         ),
     )
+
+
+def left_alone_among(endpoints: Iterable[Endpoint], *, now: datetime) -> set[int]:
+    """Which of these endpoints nobody visits at `now`, by primary key, in one query."""
+    rows = Endpoint.objects.filter(pk__in=[each.pk for each in endpoints])
+    return set(rows.left_alone(now=now).order_by().values_list("pk", flat=True))
 
 
 def quiet_hosts(*, now: datetime) -> QuerySet:

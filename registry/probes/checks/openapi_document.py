@@ -6,20 +6,21 @@ from urllib.parse import urljoin, urlsplit
 
 from registry.probes.checks.base import Seen, check, failed, passed, untold
 from registry.probes.checks.reading import is_html, published, unreadable
+from registry.probes.rules.documents import Document
 from registry.probes.rules.profiles import CaptureName, Profile
 from registry.probes.rules.results import Point, shorten
+from registry.probes.rules.yaml_documents import read_yaml
 
 _VERSION = re.compile(r"3\.\d+\.\d+(-.+)?")
-_YAML = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?(?:---[^\n]*\n|#[^\n]*\n|\s*\n)*[\"']?(?:openapi|swagger)[\"']?\s*:"
-)
+# A name of the outermost mapping, which need not come first.
+_YAML = re.compile(rb"^(?:\xef\xbb\xbf)?[\"']?(?:openapi|swagger)[\"']?[ \t]*:", re.MULTILINE)
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 _SHOWN = 10
 
 
 @check(
     id="openapi.document",
-    version=1,
+    version=2,
     title="The API is described by an OpenAPI document",
     rationale=(
         "From a description that machines read, partners make clients and tests by themselves. "
@@ -27,8 +28,8 @@ _SHOWN = 10
     ),
     reference="OpenAPI Specification 3.0 and 3.1, OpenAPI Object and Server Object",
     remedy=(
-        "Publish the document as JSON at the registered address, with openapi 3.x, info with "
-        "title and version, paths, and servers reached by https only."
+        "Publish the document as JSON or YAML at the registered address, with openapi 3.x, info "
+        "with title and version, paths, and servers reached by https only."
     ),
     profiles=frozenset({Profile.OPENAPI}),
     captures=(CaptureName.OPENAPI,),
@@ -39,18 +40,32 @@ def judge(seen: Seen) -> Point | list[Point]:
     if problem:
         return problem
     exchange = seen.exchange(CaptureName.OPENAPI)
-    if exchange.document.error and not is_html(exchange) and _YAML.match(exchange.body):
-        return untold("The document is YAML, which we do not read.", expected="JSON",
-                      actual="YAML", where="body")  # fmt: skip
-    problem = unreadable(seen, CaptureName.OPENAPI)
+    read = exchange.document
+    if read.error and not is_html(exchange) and _YAML.search(exchange.body):
+        read = read_yaml(exchange.body)
+        problem = _unread(read)
+    else:
+        problem = unreadable(seen, CaptureName.OPENAPI)
     if problem:
         return problem
-    document = exchange.document.object
-    found = [*_twice(exchange.document), *_version(document)]
+    document = read.object
+    found = [*_twice(read), *_version(document)]
     if not found:
         found = [*_members(document), *_servers(document, exchange.final_url)]
     return found or passed("The document is complete.", actual=shorten(document["openapi"]),
                            where="/openapi")  # fmt: skip
+
+
+def _unread(document: Document) -> Point | None:
+    """Of YAML: what is broken fails, what is well-formed and not read says nothing."""
+    if document.object is not None:
+        return None
+    if document.error.startswith("YAML "):
+        return untold("The document is YAML of a kind that we do not read.",
+                      expected="JSON, or YAML that says what JSON could",
+                      actual=shorten(document.error), where="body")  # fmt: skip
+    return failed("The body is not well-formed YAML.", expected="YAML 1.2",
+                  actual=shorten(document.error), where="body")  # fmt: skip
 
 
 def _twice(document: Any) -> list[Point]:

@@ -1,11 +1,10 @@
 """Asking for a visit now, and how often that may be done."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from registry.accounts.models import User
 from registry.audit import services as audit
@@ -15,6 +14,7 @@ from registry.common.errors import NotPermitted, RuleBroken
 from registry.common.formatting import format_datetime
 from registry.probes.enums import Control
 from registry.probes.models import Ask, Endpoint
+from registry.probes.rules.limits import Limit
 from registry.probes.selectors.quiet import held_until, is_paused, quiet
 from registry.probes.services.endpoints import VOUCHERS
 
@@ -56,8 +56,8 @@ def probe_now(*, endpoint: Endpoint, by: User, now: datetime) -> Endpoint:
             f"A probe can be asked for once in {minutes} minutes. "
             f"Try again at {_clock(endpoint.asked_at + ASK_AGAIN_AFTER)}."
         )
-    for limit in _limits(endpoint.host, by):
-        limit.refuse(now)
+    _refuse(_of_a_host(), Ask.objects.filter(host=endpoint.host), now)
+    _refuse(_of_a_person(), Ask.objects.filter(by=by), now)
     endpoint.asked_at = now
     endpoint.save(update_fields=["asked_at"])
     Ask.objects.create(endpoint=endpoint, host=endpoint.host, by=by, at=now)
@@ -95,38 +95,20 @@ def _clock(moment: datetime) -> str:
     return format_datetime(moment + _MINUTE - timedelta(microseconds=1))
 
 
-@dataclass(frozen=True, slots=True)
-class _Limit:
-    """So many asks of one kind within so long."""
-
-    asked: dict
-    most: int
-    within: timedelta
-    words: Callable[[int], str]
-
-    def refuse(self, now: datetime) -> None:
-        lately = Ask.objects.filter(**self.asked, at__gt=now - self.within).order_by("-at")
-        if self.most <= 0:
-            raise AskedTooSoon("Probes cannot be asked for at present.")
-        # The one that must be out of the way before there is room for another.
-        oldest = lately.values_list("at", flat=True)[self.most - 1 : self.most].first()
-        if oldest:
-            again = _clock(oldest + self.within)
-            raise AskedTooSoon(f"{self.words(self.most)} Try again at {again}.")
+def _refuse(limit: Limit, asked: QuerySet[Ask], now: datetime) -> None:
+    """`AskedTooSoon` while `limit` is reached by what was `asked`."""
+    if limit.most <= 0:
+        raise AskedTooSoon("Probes cannot be asked for at present.")
+    lately = asked.filter(at__gt=now - limit.within).order_by("-at")
+    if wait := limit.wait(lately.values_list("at", flat=True)[: limit.most], now=now):
+        raise AskedTooSoon(f"{limit.words} Try again at {_clock(now + wait)}.")
 
 
-def _limits(host: str, by: User) -> tuple[_Limit, ...]:
-    return (
-        _Limit(
-            {"host": host},
-            settings.PROBE_ASKS_OF_A_HOST_A_MINUTE,
-            _MINUTE,
-            lambda most: f"At most {most} probes of one host can be asked for in a minute.",
-        ),
-        _Limit(
-            {"by": by},
-            settings.PROBE_ASKS_OF_A_PERSON_AN_HOUR,
-            _HOUR,
-            lambda most: f"You can ask for at most {most} probes in an hour.",
-        ),
-    )
+def _of_a_host() -> Limit:
+    most = settings.PROBE_ASKS_OF_A_HOST_A_MINUTE
+    return Limit(most, _MINUTE, f"At most {most} probes of one host can be asked for in a minute.")
+
+
+def _of_a_person() -> Limit:
+    most = settings.PROBE_ASKS_OF_A_PERSON_AN_HOUR
+    return Limit(most, _HOUR, f"You can ask for at most {most} probes in an hour.")

@@ -13,12 +13,13 @@ from registry.probes.enums import Control, ControlState
 
 # Why an endpoint `{e}` is left alone at the moment `{now}`: said once, for the statements that
 # claim and count and for the sets below. Each list is short and read once, whatever the endpoints.
-_PAUSED = """(
-    {e}.id IN (
+_HOST_PAUSED = """{e}.host IN (
+        SELECT p.host FROM probes_pause AS p WHERE p.host <> '' AND p.during @> {now})"""
+_PAUSED = f"""(
+    {{e}}.id IN (
         SELECT p.endpoint_id FROM probes_pause AS p
-        WHERE p.endpoint_id IS NOT NULL AND p.during @> {now})
-    OR {e}.host IN (
-        SELECT p.host FROM probes_pause AS p WHERE p.host <> '' AND p.during @> {now})
+        WHERE p.endpoint_id IS NOT NULL AND p.during @> {{now}})
+    OR {_HOST_PAUSED}
 )"""
 _HELD = "{e}.host IN (SELECT h.name FROM probes_host AS h WHERE h.not_before > {now})"
 _IN_WINDOW = """({e}.host, {e}.product_id) IN (
@@ -37,6 +38,8 @@ def _said(sql: str) -> str:
 
 # The same of an endpoint `e` in a statement whose parameter `now` is the moment.
 PAUSED, HELD, IN_WINDOW, LEFT_ALONE = map(_said, (_PAUSED, _HELD, _IN_WINDOW, _LEFT_ALONE))
+# Whether of the host of any row `e` that has one nothing at all is asked.
+HOST_QUIET = _said(f"({_HOST_PAUSED} OR {_HELD})")
 
 
 def _left_alone(now: datetime) -> RawSQL:

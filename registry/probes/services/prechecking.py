@@ -18,6 +18,7 @@ from registry.common import locks
 from registry.probes.checks import Check
 from registry.probes.client import Event, Job, Visitor, watch
 from registry.probes.models import Endpoint, Precheck
+from registry.probes.querysets import HOST_QUIET
 from registry.probes.rules.observation import Observation
 from registry.probes.rules.profiles import Profile
 from registry.probes.rules.progress import noted
@@ -43,28 +44,25 @@ _BROKEN = (
 )
 
 # A host at which scheduled visits are under way is waited for, as they wait for it.
-_CLAIM = """
+_CLAIM = f"""
 WITH owed AS (
-    SELECT p.id
-    FROM probes_precheck AS p
-    WHERE p.finished_at IS NULL AND p.attempts < %(attempts)s
-        AND (p.claimed_until IS NULL OR p.claimed_until <= %(now)s)
+    SELECT e.id
+    FROM probes_precheck AS e
+    WHERE e.finished_at IS NULL AND e.attempts < %(attempts)s
+        AND (e.claimed_until IS NULL OR e.claimed_until <= %(now)s)
         AND NOT EXISTS (
             SELECT FROM probes_endpoint AS busy
-            WHERE busy.host = p.host AND busy.claimed_until > %(now)s)
-        AND p.host NOT IN (
-            SELECT q.host FROM probes_pause AS q WHERE q.during @> %(now)s::timestamptz)
-        AND p.host NOT IN (
-            SELECT h.name FROM probes_host AS h WHERE h.not_before > %(now)s)
-    ORDER BY p.asked_at, p.id
+            WHERE busy.host = e.host AND busy.claimed_until > %(now)s)
+        AND NOT {HOST_QUIET}
+    ORDER BY e.asked_at, e.id
     LIMIT %(most)s
-    FOR UPDATE OF p SKIP LOCKED
+    FOR UPDATE OF e SKIP LOCKED
 )
-UPDATE probes_precheck AS p
-SET claim = %(claim)s, claimed_until = %(until)s, attempts = p.attempts + 1, progress = '[]'
+UPDATE probes_precheck AS e
+SET claim = %(claim)s, claimed_until = %(until)s, attempts = e.attempts + 1, progress = '[]'
 FROM owed
-WHERE p.id = owed.id
-RETURNING p.id, p.url, p.host, p.profile
+WHERE e.id = owed.id
+RETURNING e.id, e.url, e.host, e.profile
 """
 
 

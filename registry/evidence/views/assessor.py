@@ -15,13 +15,8 @@ from registry.common.formatting import last_day
 from registry.common.periods import civil_date, period
 from registry.evidence import presenters, selectors, services
 from registry.evidence.filters import QueueFilter
-from registry.evidence.forms import (
-    AcceptForm,
-    ReturnForm,
-    RevokeForm,
-    add_refusal,
-    after,
-)
+from registry.evidence.forms.assessor import AcceptForm, ReturnForm, RevokeForm
+from registry.evidence.forms.shared import add_refusal, after
 from registry.evidence.models import Submission
 from registry.evidence.views.asked import visible
 

@@ -15,7 +15,8 @@ from registry.common.periods import civil_date
 from registry.evidence import presenters, selectors, services
 from registry.evidence.enums import SubmissionState
 from registry.evidence.filters import SubmissionFilter
-from registry.evidence.forms import AnswersForm, StartForm, add_refusal
+from registry.evidence.forms.shared import add_refusal
+from registry.evidence.forms.supplier import AnswersForm, StartForm
 from registry.evidence.models import Submission
 from registry.evidence.querysets import AWAITING
 from registry.evidence.views.asked import own

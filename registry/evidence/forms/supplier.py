@@ -1,32 +1,17 @@
-"""What suppliers and assessors fill in. Dates asked as "last valid day" are half-open within."""
-
-from datetime import date, timedelta
+"""What suppliers fill in."""
 
 from django import forms
 
 from registry.catalogue.models import Product
 from registry.common import forms as registry_forms
-from registry.common.errors import RuleBroken
 from registry.common.formatting import last_day
+from registry.evidence.forms.shared import after
 from registry.evidence.models import Submission
 from registry.evidence.rules import filetypes, validity
 from registry.evidence.selectors import Needed
 from registry.evidence.services import Answers
 from registry.standards.enums import Form, Level
 from registry.standards.models import Criterion
-
-_DAY = timedelta(days=1)
-
-
-def add_refusal(form: forms.Form, refusal: RuleBroken) -> None:
-    """Show a service's refusal beside the field that it is about."""
-    field = refusal.field if refusal.field in form.fields else None
-    form.add_error(field, refusal.message)
-
-
-def after(last_day: date | None) -> date | None:
-    """The end of a half-open period whose last day is given."""
-    return last_day + _DAY if last_day else None
 
 
 class StartForm(forms.Form):
@@ -171,62 +156,3 @@ def _lasting(form: str, codes: set[str]) -> str:
     if not known:
         return "Leave empty if it has no end"
     return f"Leave empty for what is usual: it lasts {'; or '.join(known)}"
-
-
-class AcceptForm(forms.Form):
-    """The days an assessor accepts, and why."""
-
-    valid_from = registry_forms.DateField(
-        label="First valid day", error_messages={"required": "Enter the first valid day"}
-    )
-    valid_until = registry_forms.DateField(
-        label="Last valid day", required=False, help_text="Leave empty if it has no end"
-    )
-    reason = forms.CharField(
-        label="Reason for accepting",
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Published with the decision. Do not quote what the supplier sent in confidence",
-        error_messages={"required": "Enter the reason for accepting"},
-    )
-
-    def clean(self):
-        cleaned = super().clean()
-        first, last = cleaned.get("valid_from"), cleaned.get("valid_until")
-        if first and last and last < first:
-            self.add_error("valid_until", "Last valid day must not be before the first")
-        return cleaned
-
-
-class ReturnForm(forms.Form):
-    """Why evidence does not do, and what would."""
-
-    reason = forms.CharField(
-        label="Reason for returning",
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="The supplier reads this. It is not published",
-        error_messages={"required": "Enter the reason for returning"},
-    )
-    what_would_do = forms.CharField(
-        label="What would do instead",
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Enter what would do instead"},
-    )
-
-
-class RevokeForm(forms.Form):
-    """From which day accepted evidence proves nothing, and why."""
-
-    revoked_from = registry_forms.DateField(
-        label="First day on which it proves nothing",
-        error_messages={"required": "Enter the day from which it is revoked"},
-    )
-    reason = forms.CharField(
-        label="Reason for revoking",
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Published with the decision",
-        error_messages={"required": "Enter the reason for revoking"},
-    )

@@ -1,4 +1,4 @@
-"""What suppliers submit to prove criteria, and what assessors decide on it."""
+"""What suppliers submit to prove criteria."""
 
 import pgtrigger
 from django.conf import settings
@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
 
-from registry.evidence.enums import TRANSITIONS, Outcome, SubmissionState
+from registry.evidence.enums import TRANSITIONS, SubmissionState
 from registry.evidence.querysets import SubmissionQuerySet
 from registry.history.rules import Versions
 from registry.standards.enums import Form
@@ -140,52 +140,3 @@ class SubmissionCriterion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission} on {self.criterion}"
-
-
-class EvidenceFile(models.Model):
-    """A file that belongs to a submission, stored under the hash of its content."""
-
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="files")
-    name = models.CharField(max_length=200)
-    content_type = models.CharField(max_length=120)
-    sha256 = models.CharField(max_length=64)
-    size = models.PositiveIntegerField()
-    uploaded_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["submission", "sha256"], name="evidence_file_once_a_submission"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Decision(models.Model):
-    """An assessor decided on a submission, for a reason; never changed, never removed."""
-
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="decisions")
-    outcome = models.CharField(max_length=10, choices=Outcome.choices)
-    reason = models.TextField()
-    # What would do instead, when returned.
-    what_would_do = models.TextField(blank=True)
-    valid = DateRangeField(null=True, blank=True)
-    revoked_from = models.DateField(null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    decided_at = models.DateTimeField()
-
-    kept = Versions(by=("submission_id",))
-
-    class Meta:
-        ordering = ["decided_at", "pk"]
-        triggers = [
-            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_outcome_display()}: {self.submission}"

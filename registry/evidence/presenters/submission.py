@@ -1,16 +1,11 @@
-"""What the pages of evidence say about a submission."""
+"""What every page of a submission says about it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from registry.accounts.models import Role
-from registry.catalogue.selectors import acts_for
 from registry.common.formatting import format_date, format_period
 from registry.evidence.enums import Outcome, SubmissionState
 from registry.evidence.models import Decision, Submission
-from registry.evidence.querysets import AWAITING
-from registry.evidence.selectors import FOR_EVER, NEVER
 from registry.standards.enums import SECOND_ASSESSOR_CLASSES
 
 
@@ -98,121 +93,6 @@ def _accepted_words(submission: Submission, *, on: date) -> str:
     return f"It proves {format_period(valid)}."
 
 
-def urgency(proved_until: date, *, on: date) -> str:
-    """Until when what it speaks to is proved by earlier evidence."""
-    if proved_until == NEVER:
-        return "Not proved before"
-    if proved_until == FOR_EVER:
-        return "Proved, no end"
-    if proved_until <= on:
-        return f"Lapsed on {format_date(proved_until)}"
-    return f"Lapses on {format_date(proved_until)}"
-
-
 def public_decisions(submission: Submission) -> list[Decision]:
     """Acceptances and revocations; what was said in confidence when returning is not among them."""
     return [each for each in submission.decisions.all() if each.outcome != Outcome.RETURNED]
-
-
-@dataclass(frozen=True)
-class QueueRow:
-    """A line of the assessor's queue."""
-
-    submission: Submission
-    standards: tuple[str, ...]
-    urgency: str
-    state: str
-
-
-def queue_rows(submissions: Iterable[Submission], *, on: date) -> list[QueueRow]:
-    """The lines of one page of the queue."""
-    return [
-        QueueRow(
-            submission=each,
-            standards=standards_of(each),
-            urgency=urgency(each.proved_until, on=on),
-            state=_queue_words(each),
-        )
-        for each in submissions
-    ]
-
-
-def standards_of(submission: Submission) -> tuple[str, ...]:
-    """The codes it speaks to, in order, each once."""
-    codes = {criterion.version.standard.code for criterion in submission.criteria.all()}
-    return tuple(sorted(codes))
-
-
-def _queue_words(submission: Submission) -> str:
-    if submission.conflicted:
-        return "You act for this supplier"
-    if submission.assessor:
-        return f"With {submission.assessor}"
-    return "Awaits a second assessor" if submission.first_accepted else "Not taken up"
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """Evidence that was decided on before, and the last thing that was said of it."""
-
-    submission: Submission
-    codes: str
-    last: Decision | None
-
-
-def earlier(submissions: Iterable[Submission]) -> list[Earlier]:
-    """What the assessor compares with."""
-    return [
-        Earlier(
-            submission=each,
-            codes=", ".join(sorted({criterion.code for criterion in each.criteria.all()})),
-            last=next(reversed(each.decisions.all()), None),
-        )
-        for each in submissions
-    ]
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What this person may do with a submission on the assessor's bench."""
-
-    may_take_up: bool
-    may_decide: bool
-    second: bool
-    first: Decision | None
-    obstacle: str
-
-
-def bench(submission: Submission, user) -> Bench:
-    """The services decide; this only keeps useless buttons off the page."""
-    first = next(
-        (each for each in submission.decisions.all() if each.outcome == Outcome.ACCEPTED), None
-    )
-    awaiting = submission.state in AWAITING
-    obstacle = _obstacle(submission, user, first) if awaiting else ""
-    mine = submission.assessor_id == user.pk
-    return Bench(
-        may_take_up=awaiting and not obstacle and not mine,
-        may_decide=awaiting and not obstacle and mine,
-        second=needs_second(submission),
-        first=first if awaiting else None,
-        obstacle=obstacle,
-    )
-
-
-def _obstacle(submission: Submission, user, first: Decision | None) -> str:
-    supplier = submission.product.supplier
-    if not user.has_role(Role.ASSESSOR):
-        return "Only assessors decide."
-    if acts_for(user, supplier):
-        return f"You act for {supplier.name}, so somebody else must assess this."
-    if first is not None and first.decided_by_id == user.pk:
-        return "You accepted this first. The second assessor must be somebody else."
-    return ""
-
-
-def accepted_words(submission: Submission) -> str:
-    """What to tell the assessor who has just accepted."""
-    if submission.state == SubmissionState.ACCEPTED:
-        return f"Evidence {submission.ref} accepted for {format_period(submission.valid)}."
-    return "Your acceptance is recorded. A second assessor must accept before the evidence proves."

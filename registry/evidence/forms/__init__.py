@@ -1,0 +1,1 @@
+"""What suppliers and assessors fill in."""

@@ -1,0 +1,30 @@
+"""What the pages of evidence say about a submission."""
+
+from registry.evidence.presenters.bench import Bench, Earlier, accepted_words, bench, earlier
+from registry.evidence.presenters.queue import QueueRow, queue_rows, standards_of, urgency
+from registry.evidence.presenters.submission import (
+    Standing,
+    Step,
+    history,
+    needs_second,
+    public_decisions,
+    standing,
+)
+
+__all__ = [
+    "Bench",
+    "Earlier",
+    "QueueRow",
+    "Standing",
+    "Step",
+    "accepted_words",
+    "bench",
+    "earlier",
+    "history",
+    "needs_second",
+    "public_decisions",
+    "queue_rows",
+    "standards_of",
+    "standing",
+    "urgency",
+]

@@ -1,0 +1,87 @@
+"""Questions about one submission."""
+
+from datetime import date
+
+from django.db.models import (
+    QuerySet,
+)
+
+from registry.evidence.enums import SubmissionState
+from registry.evidence.models import EvidenceFile, Submission
+from registry.evidence.rules import completeness
+from registry.standards.enums import SECOND_ASSESSOR_CLASSES
+
+
+def submission_for(user, ref: str) -> Submission | None:
+    """The submission of this reference with all that its page shows; `None` unless visible."""
+    return _whole(Submission.objects.visible_to(user)).filter(ref=ref).first()
+
+
+def published(ref: str) -> Submission | None:
+    """The accepted evidence of this reference, whose facts everybody may see."""
+    return _whole(Submission.objects.published()).filter(ref=ref).first()
+
+
+def _whole(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    return submissions.select_related(
+        "product__supplier", "assessor", "created_by", "submitted_by", "supersedes"
+    ).prefetch_related(
+        "criteria__version__standard", "files", "decisions__decided_by", "superseded_by"
+    )
+
+
+def file_for(user, ref: str, file_id: int) -> EvidenceFile | None:
+    """A file of a submission that `user` may see."""
+    visible = Submission.objects.visible_to(user).filter(ref=ref)
+    return EvidenceFile.objects.filter(pk=file_id, submission__in=visible).first()
+
+
+def standard_codes(submission: Submission) -> list[str]:
+    """The codes of the standards that the submission speaks to."""
+    codes = submission.criteria.values_list("version__standard__code", flat=True)
+    return sorted(set(codes))
+
+
+def needs_second_assessor(submission: Submission) -> bool:
+    """product.md: acceptance on clinical safety or security needs a second assessor."""
+    return submission.criteria.filter(
+        version__standard__standard_class__in=SECOND_ASSESSOR_CLASSES
+    ).exists()
+
+
+def claimed(submission: Submission) -> completeness.Claimed:
+    """What the submission claims, for the rules."""
+    valid = submission.valid
+    return completeness.Claimed(
+        form=submission.form,
+        standards=standard_codes(submission),
+        issuer=submission.issuer,
+        reference=submission.reference,
+        issued_on=submission.issued_on,
+        start=valid and valid.lower,
+        until=valid and valid.upper,
+        files=submission.files.count(),
+        link=submission.link,
+    )
+
+
+def problems_of(submission: Submission, *, on: date) -> list[completeness.Problem]:
+    """What keeps a draft from being submitted on the day `on`."""
+    return completeness.problems(claimed(submission), on=on)
+
+
+def decided_before(submission: Submission) -> list[Submission]:
+    """Evidence of the same product for any of the same criteria that was accepted or returned,
+    newest first.
+    """
+    return list(
+        Submission.objects.filter(
+            product=submission.product_id,
+            criteria__in=submission.criteria.all(),
+            state__in=[SubmissionState.ACCEPTED, SubmissionState.RETURNED],
+        )
+        .exclude(pk=submission.pk)
+        .distinct()
+        .prefetch_related("criteria__version__standard", "decisions__decided_by")
+        .order_by("-submitted_at", "-pk")
+    )

@@ -33,6 +33,11 @@ class SubmissionQuerySet(models.QuerySet):
         """Accepted evidence of products that everybody can see."""
         return self.accepted().exclude(product__state="draft")
 
+    def sent_together(self, submission) -> "SubmissionQuerySet":
+        """What was sent at once with `submission` for several products, itself among them."""
+        first = submission.sent_with_id or submission.pk
+        return self.filter(Q(pk=first) | Q(sent_with=first))
+
     def awaiting(self) -> "SubmissionQuerySet":
         """Submissions that an assessor has still to decide on."""
         return self.filter(state__in=AWAITING)

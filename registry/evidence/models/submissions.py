@@ -43,6 +43,14 @@ class Submission(models.Model):
         on_delete=models.PROTECT,
         related_name="superseded_by",
     )
+    # The one of several, sent at once for several products, that the draft had been.
+    sent_with = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="sent_along",
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

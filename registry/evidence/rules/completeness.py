@@ -9,6 +9,8 @@ from registry.evidence.rules import validity
 
 # These are looked up by their number in somebody's register; nothing needs to be attached.
 LOOKED_UP = frozenset({"registration", "named_cso"})
+# What one product was asked, or how it answered when it was tried, says nothing of another.
+OF_ONE_PRODUCT = frozenset({"questionnaire", "machine_report"})
 EARLIEST_ISSUE = date(1990, 1, 1)
 
 

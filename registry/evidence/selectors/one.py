@@ -50,11 +50,12 @@ def needs_second_assessor(submission: Submission) -> bool:
 
 
 def claimed(submission: Submission) -> completeness.Claimed:
-    """What the submission claims, for the rules."""
+    """What the submission claims, for the rules: a draft, for all the products it is for."""
     valid = submission.valid
+    others = submission.also_for.values_list("criteria__version__standard__code", flat=True)
     return completeness.Claimed(
         form=submission.form,
-        standards=standard_codes(submission),
+        standards=sorted({*standard_codes(submission), *others}),
         issuer=submission.issuer,
         reference=submission.reference,
         issued_on=submission.issued_on,

@@ -1,18 +1,17 @@
 """Writes of the evidence room: each is a sentence (house.md, rule 4)."""
 
 from registry.evidence.services.assessment import accept, put_back, return_, revoke, take_up
+from registry.evidence.services.choosing import choose
 from registry.evidence.services.drafts import (
     Answers,
-    Incomplete,
     discard_draft,
     save_submission,
     start_again,
     start_submission,
-    submit,
-    withdraw,
 )
 from registry.evidence.services.files import FileRefused, attach_file, remove_file, sweep_files
 from registry.evidence.services.register import ProofFacts, ProofRefused, put_proofs
+from registry.evidence.services.sending import Incomplete, submit, withdraw, withdraw_together
 
 __all__ = [
     "Answers",
@@ -22,6 +21,7 @@ __all__ = [
     "ProofRefused",
     "accept",
     "attach_file",
+    "choose",
     "discard_draft",
     "put_proofs",
     "put_back",
@@ -35,4 +35,5 @@ __all__ = [
     "sweep_files",
     "take_up",
     "withdraw",
+    "withdraw_together",
 ]

@@ -1,8 +1,7 @@
 """What a supplier does with its evidence, up to and after sending it."""
 
-import secrets
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -11,28 +10,32 @@ from django.db import transaction
 
 from registry.accounts.models import User
 from registry.audit import services as audit
+from registry.catalogue.enums import ProductState
 from registry.catalogue.models import Product
 from registry.catalogue.selectors import require_acts_for
 from registry.common.errors import Conflict, RuleBroken
-from registry.common.periods import civil_date, period
+from registry.common.periods import period
 from registry.evidence.enums import SubmissionState
-from registry.evidence.models import EvidenceFile, Submission, SubmissionCriterion
-from registry.evidence.rules import completeness, validity
+from registry.evidence.models import AlsoFor, Submission
+from registry.evidence.rules import validity
 from registry.evidence.selectors import claimed
 from registry.evidence.services.checks import accepting_criteria, locked
+from registry.evidence.services.choosing import Chosen, put_choice, speak_to
+from registry.evidence.services.copying import copy_files, new_ref
 from registry.standards.enums import Form
-from registry.standards.models import Criterion
 
-# Letters and digits that nobody confuses on the telephone.
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _web_address = URLValidator(schemes=["https", "http"])
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What a supplier answered. `valid_until` is the first day on which it no longer proves."""
+    """What a supplier answered. `valid_until` is the first day on which it no longer proves.
 
-    criteria: Collection[int]
+    `criteria` are the draft's own product's, `None` to leave all that was chosen as it is;
+    `releases` are those of the other products it is for, by product (primary key).
+    """
+
+    criteria: Collection[int] | None = None
     release: str = ""
     issuer: str = ""
     reference: str = ""
@@ -41,27 +44,30 @@ class Answers:
     valid_until: date | None = None
     exclusions: str = ""
     link: str = ""
-
-
-def _new_ref() -> str:
-    """A reference that says nothing of how many there are, and survives a move to elsewhere."""
-    drawn = [secrets.choice(_LETTERS) for _ in range(8)]
-    return f"EV-{''.join(drawn[:4])}-{''.join(drawn[4:])}"
+    releases: Mapping[int, str] = field(default_factory=dict)
 
 
 @transaction.atomic
 def start_submission(
-    *, product: Product, form: str, criteria: Collection[int], by: User, now: datetime
+    *,
+    product: Product,
+    form: str,
+    criteria: Collection[int],
+    by: User,
+    now: datetime,
+    others: Chosen | None = None,
 ) -> Submission:
-    """A draft of evidence of `form` that speaks to `criteria` (primary keys; none will do)."""
+    """A draft of evidence of `form` that speaks to `criteria` (primary keys; none will do).
+
+    `others` are criteria of other products of the supplier that it is for as well.
+    """
     require_acts_for(by, product.supplier)
     if form not in Form.values:
         raise RuleBroken("Select the form of evidence.", field="form")
-    found = accepting_criteria(form, criteria)
     row = Submission.objects.create(
-        ref=_new_ref(), product=product, form=form, created_by=by, created_at=now
+        ref=new_ref(), product=product, form=form, created_by=by, created_at=now
     )
-    _speak_to(row, found)
+    put_choice(row, {**(others or {}), product.pk: criteria})
     audit.record(actor=by, action="evidence.started", subject=row, now=now)
     return row
 
@@ -77,14 +83,17 @@ def save_submission(
     """
     require_acts_for(by, submission.product.supplier)
     row = locked(submission, SubmissionState.DRAFT)
-    found = accepting_criteria(row.form, answers.criteria)
+    if answers.criteria is not None:
+        speak_to(row, accepting_criteria(row.form, answers.criteria))
     _refuse_bad_link(answers.link)
     for name in ("release", "issuer", "reference", "exclusions", "link"):
         setattr(row, name, getattr(answers, name).strip())
     row.issued_on = answers.issued_on
-    row.valid = _validity(row.form, answers, found)
+    row.valid = _validity(row.form, answers, claimed(row).standards)
     row.save()
-    _speak_to(row, found)
+    for also in row.also_for.filter(product__in=answers.releases):
+        also.release = answers.releases[also.product_id].strip()
+        also.save()
     audit.record(actor=by, action="evidence.saved", subject=row, now=now)
     return row
 
@@ -99,70 +108,18 @@ def _refuse_bad_link(link: str) -> None:
         raise RuleBroken(words, field="link") from error
 
 
-def _validity(form: str, answers: Answers, criteria: list[Criterion]):
+def _validity(form: str, answers: Answers, standards: Collection[str]):
     start, until = answers.valid_from or answers.issued_on, answers.valid_until
     if start is None:
         if until is not None:
             raise RuleBroken("Enter the date the evidence was issued", field="issued_on")
         return None
     if until is None and answers.issued_on is not None:
-        codes = [criterion.version.standard.code for criterion in criteria]
-        until = validity.usual_end(form=form, standards=codes, issued_on=answers.issued_on)
+        until = validity.usual_end(form=form, standards=standards, issued_on=answers.issued_on)
     if until is not None and until <= start:
         words = "Last valid day must not be before the first"
         raise RuleBroken(words, field="valid_until")
     return period(start, until)
-
-
-def _speak_to(row: Submission, criteria: list[Criterion]) -> None:
-    row.spoken_to.exclude(criterion__in=criteria).delete()
-    SubmissionCriterion.objects.bulk_create(
-        [SubmissionCriterion(submission=row, criterion=criterion) for criterion in criteria],
-        ignore_conflicts=True,
-    )
-
-
-class Incomplete(RuleBroken):
-    """The submission cannot be sent yet; `problems` says all that is missing or wrong."""
-
-    def __init__(self, problems: list[completeness.Problem]):
-        words = ". ".join(problem.words for problem in problems)
-        super().__init__(f"{words}.", field=problems[0].field)
-        self.problems = problems
-
-
-@transaction.atomic
-def submit(*, submission: Submission, by: User, now: datetime) -> Submission:
-    """Send a draft to the national team. `Incomplete` when something is missing or wrong."""
-    require_acts_for(by, submission.product.supplier)
-    row = locked(submission, SubmissionState.DRAFT)
-    problems = completeness.problems(claimed(row), on=civil_date(now))
-    if problems:
-        raise Incomplete(problems)
-    accepting_criteria(row.form, [link.criterion_id for link in row.spoken_to.all()])
-    row.state = SubmissionState.SUBMITTED
-    row.submitted_by, row.submitted_at = by, now
-    row.save()
-    audit.record(
-        actor=by,
-        action="evidence.submitted",
-        subject=row,
-        now=now,
-        detail={"valid": str(row.valid), "files": [file.sha256 for file in row.files.all()]},
-    )
-    return row
-
-
-@transaction.atomic
-def withdraw(*, submission: Submission, by: User, now: datetime) -> Submission:
-    """Take back what was submitted and is not decided yet."""
-    require_acts_for(by, submission.product.supplier)
-    row = locked(submission, SubmissionState.SUBMITTED, SubmissionState.IN_ASSESSMENT)
-    row.state, row.withdrawn_at = SubmissionState.WITHDRAWN, now
-    row.assessor = row.taken_up_at = None
-    row.save()
-    audit.record(actor=by, action="evidence.withdrawn", subject=row, now=now)
-    return row
 
 
 @transaction.atomic
@@ -174,48 +131,62 @@ def discard_draft(*, submission: Submission, by: User, now: datetime) -> None:
     row.delete()
 
 
+_COPIED = ("product_id", "release", "form", "issuer", "reference", "exclusions", "link")
 _RENEWABLE = (SubmissionState.ACCEPTED, SubmissionState.RETURNED, SubmissionState.WITHDRAWN)
 
 
 @transaction.atomic
-def start_again(*, submission: Submission, by: User, now: datetime) -> Submission:
+def start_again(
+    *, submission: Submission, by: User, now: datetime, together: bool = False
+) -> Submission:
     """A draft that copies `submission`, to mend what was returned or renew what will lapse.
 
     The dates are left to be given anew, and so are the files of evidence that was accepted:
-    what proved the last year does not prove the next.
+    what proved the last year does not prove the next. With `together`, the draft is for the
+    products of everything that was sent with it and stands where it stands, as well.
     """
     require_acts_for(by, submission.product.supplier)
     old = locked(submission, *_RENEWABLE)
-    if Submission.objects.filter(supersedes=old, state=SubmissionState.DRAFT).exists():
+    if _followed(old):
         raise Conflict("There is a draft that follows this one already.")
-    kept = ("product_id", "release", "form", "issuer", "reference", "exclusions", "link")
     row = Submission.objects.create(
-        **{name: getattr(old, name) for name in kept},
-        ref=_new_ref(),
+        **{name: getattr(old, name) for name in _COPIED},
+        ref=new_ref(),
         supersedes=old,
         created_by=by,
         created_at=now,
     )
-    _speak_to(row, list(old.criteria.all()))
+    speak_to(row, list(old.criteria.all()))
+    if together:
+        _follow_others(old, row)
     if old.state != SubmissionState.ACCEPTED:
-        _copy_rest(old, row, now=now)
+        row.issued_on, row.valid = old.issued_on, old.valid
+        row.save()
+        copy_files(old, row, now=now)
     audit.record(
         actor=by, action="evidence.started", subject=row, now=now, detail={"from": old.ref}
     )
     return row
 
 
-def _copy_rest(old: Submission, row: Submission, *, now: datetime) -> None:
-    row.issued_on, row.valid = old.issued_on, old.valid
-    row.save()
-    EvidenceFile.objects.bulk_create(
-        EvidenceFile(
-            submission=row,
-            name=file.name,
-            content_type=file.content_type,
-            sha256=file.sha256,
-            size=file.size,
-            uploaded_at=now,
-        )
-        for file in old.files.all()
+def _followed(old: Submission) -> bool:
+    drafts = Submission.objects.filter(supersedes=old, state=SubmissionState.DRAFT)
+    return drafts.exists() or AlsoFor.objects.filter(supersedes=old).exists()
+
+
+def _follow_others(old: Submission, row: Submission) -> None:
+    others = (
+        Submission.objects.sent_together(old)
+        .filter(state=old.state)
+        .exclude(pk=old.pk)
+        .exclude(product__state=ProductState.WITHDRAWN)
+        .prefetch_related("criteria")
     )
+    for other in others:
+        # Of two that were sent for one product, the first in order is followed.
+        if _followed(other) or row.also_for.filter(product=other.product_id).exists():
+            continue
+        also = AlsoFor.objects.create(
+            draft=row, product_id=other.product_id, release=other.release, supersedes=other
+        )
+        also.criteria.set(other.criteria.all())

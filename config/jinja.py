@@ -89,6 +89,7 @@ def environment(**options) -> Environment:
         draw_facets=facet_boxes.draw,
         code_list=words.code_list,
         outlook_words=words.outlook_words,
+        stages_words=words.stages_words,
         stay_words=words.stay_words,
         stay_reason=words.stay_reason,
         draw_timeline=timeline_svg.draw,

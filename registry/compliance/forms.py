@@ -1,5 +1,7 @@
-"""What people ask of the compliance pages besides a day and a moment: a term."""
+"""What people ask of the compliance pages besides a day and a moment, and what they choose."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django import forms
@@ -115,3 +117,75 @@ class ReplacementsForm(AskedForm, TermForm):
         """The parameters of an address that asks the same of a product's own page."""
         excused = {"allow_exempt": "on"} if self.cleaned_data.get("allow_exempt") else {}
         return self.asked.params | (self.term.params if self.term else excused)
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """The boxes of one criterion: of each product its primary key, its name and a hint."""
+
+    criterion_id: int
+    label: str
+    hint: str
+    options: Sequence[tuple[int, str, str]]
+    ticked: Sequence[int]
+
+
+class ChoiceForm(forms.Form):
+    """What a draft of evidence proves: for each criterion, the products it is proved of."""
+
+    def __init__(self, *args, boxes: Sequence[Boxes], **kwargs):
+        super().__init__(*args, **kwargs)
+        self._boxes = {f"criterion_{each.criterion_id}": each for each in boxes}
+        for name, each in self._boxes.items():
+            self.fields[name] = forms.TypedMultipleChoiceField(
+                label=each.label,
+                help_text=each.hint,
+                coerce=int,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                initial=list(each.ticked),
+                choices=[(pk, words) for pk, words, _ in each.options],
+                error_messages={"invalid_choice": "Choose products from the list"},
+            )
+            self.fields[name].option_hints = {str(pk): hint for pk, _, hint in each.options}
+
+    @property
+    def chosen(self) -> dict[int, list[int]]:
+        """The ticked criteria (primary keys) by product (primary key)."""
+        found: dict[int, list[int]] = {}
+        for name, each in self._boxes.items():
+            for product_id in self.cleaned_data[name]:
+                found.setdefault(product_id, []).append(each.criterion_id)
+        return found
+
+
+class OwedForm(AskedForm):
+    """Which of a supplier's requirements to show. What is offered is known after the reading."""
+
+    supplier = forms.CharField(required=False, widget=forms.HiddenInput())
+    state = forms.CharField(label="State", required=False, widget=forms.Select())
+    product = forms.CharField(label="Product", required=False, widget=forms.Select())
+    standard = forms.CharField(label="Standard", required=False, widget=forms.Select())
+    form = forms.CharField(label="Form of evidence", required=False, widget=forms.Select())
+
+    _ANY = {
+        "state": "All with something to do",
+        "product": "Any product",
+        "standard": "Any standard",
+        "form": "Any form",
+    }
+
+    @property
+    def wish(self) -> dict[str, str]:
+        """The filters as asked for; those that were not understood left out."""
+        cleaned = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        return {name: cleaned.get(name, "") for name in self._ANY}
+
+    def offer(self, **choices: Sequence[tuple[str, str]]) -> None:
+        """Offer these values; a wish for another is refused in words."""
+        for name, offered in choices.items():
+            self.fields[name].widget.choices = [("", self._ANY[name]), *offered]
+            asked = self.wish[name]
+            if asked and asked not in dict(offered):
+                label = self.fields[name].label.lower()
+                self.add_error(name, f"Choose a {label} from the list. There is no “{asked}”")

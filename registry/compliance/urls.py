@@ -4,8 +4,10 @@ from django.urls import path
 
 from registry.compliance.views.burn_down import burn_down_csv
 from registry.compliance.views.changes import product_changes
+from registry.compliance.views.choosing import proves
 from registry.compliance.views.feeds import product_feed
 from registry.compliance.views.home import home
+from registry.compliance.views.owed import owed, owed_calendar
 from registry.compliance.views.pair import pair, product_standards
 from registry.compliance.views.product import product
 from registry.compliance.views.recomputing import recomputing
@@ -27,4 +29,7 @@ urlpatterns = [
     path("standards/<str:code>/", standard, name="standard"),
     path("standards/<str:code>/burn-down.csv", burn_down_csv, name="burn_down_csv"),
     path("supplier/", supplier_desk, name="supplier_desk"),
+    path("supplier/owed/", owed, name="owed"),
+    path("supplier/owed.ics", owed_calendar, name="owed_calendar"),
+    path("evidence/<slug:ref>/proves/", proves, name="evidence_proves"),
 ]

@@ -2,20 +2,22 @@
 
 from django.urls import path
 
-from registry.evidence.views import assessor, page, supplier
+from registry.evidence.views import assessor, drafts, page, supplier
 
 urlpatterns = [
     path("evidence/", supplier.submissions, name="submissions"),
     path("evidence/submit/", supplier.start, name="evidence_submit"),
     path("evidence/<slug:ref>/", page.evidence, name="evidence"),
-    path("evidence/<slug:ref>/edit/", supplier.edit, name="evidence_edit"),
-    path("evidence/<slug:ref>/check/", supplier.check, name="evidence_check"),
+    path("evidence/<slug:ref>/edit/", drafts.edit, name="evidence_edit"),
+    path("evidence/<slug:ref>/about/", drafts.about, name="evidence_about"),
+    path("evidence/<slug:ref>/attach/", drafts.attach, name="evidence_attach"),
+    path("evidence/<slug:ref>/check/", drafts.check, name="evidence_check"),
     path("evidence/<slug:ref>/withdraw/", supplier.withdraw, name="evidence_withdraw"),
     path("evidence/<slug:ref>/again/", supplier.again, name="evidence_again"),
     path("evidence/<slug:ref>/files/<int:file_id>/", page.evidence_file, name="evidence_file"),
     path(
         "evidence/<slug:ref>/files/<int:file_id>/remove/",
-        supplier.remove_file,
+        drafts.remove_file,
         name="evidence_file_remove",
     ),
     path("evidence/<slug:ref>/revoke/", assessor.revoke, name="evidence_revoke"),

@@ -15,7 +15,7 @@ from registry.catalogue.enums import SupplierRole
 from registry.catalogue.models import Product, Supplier
 from registry.common.periods import civil_date
 from registry.evidence.models import Submission
-from registry.evidence.services import assessment, drafts
+from registry.evidence.services import assessment, drafts, sending
 from registry.probes.enums import Control
 from registry.probes.models import Endpoint
 from registry.probes.services import controls, endpoints
@@ -135,14 +135,14 @@ def _submission(entry: dict[str, Any], *, now: datetime) -> None:
     )
     row = drafts.save_submission(submission=row, answers=answers, by=owner, now=now)
     if entry["state"] != "draft":
-        row = drafts.submit(submission=row, by=owner, now=now)
+        row = sending.submit(submission=row, by=owner, now=now)
         _move_on(row, entry, owner, now=now)
 
 
 def _move_on(row: Submission, entry: dict[str, Any], owner: User, *, now: datetime) -> None:
     """From submitted to the state that the entry names."""
     if entry["state"] == "withdrawn":
-        drafts.withdraw(submission=row, by=owner, now=now)
+        sending.withdraw(submission=row, by=owner, now=now)
     if entry["state"] not in ("in_assessment", "returned"):
         return
     assessor = User.objects.get(email=_ASSESSOR)

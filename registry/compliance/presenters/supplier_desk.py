@@ -148,7 +148,7 @@ class SupplierDesk:
 def desk(supplier: Supplier, *, on: date) -> SupplierDesk:
     """The desk on the day `on`, in a fixed number of queries."""
     products = list(supplier.products.all())
-    debts = _debts(supplier, on=on)
+    debts = debts_of(supplier, on=on)
     endpoints = _by_product(endpoints_of_supplier(supplier.pk))
     desks = [
         ProductDesk(
@@ -166,7 +166,8 @@ def _order(desk: ProductDesk) -> tuple:
     return desk.soonest or date.max, desk.product.name
 
 
-def _debts(supplier: Supplier, *, on: date) -> dict[int, list[Debt]]:
+def debts_of(supplier: Supplier, *, on: date) -> dict[int, list[Debt]]:
+    """By product (primary key), all that it has to prove, soonest first."""
     done = under_way(supplier.pk)
     found: dict[int, list[Debt]] = {}
     every = owed(supplier_id=supplier.pk, on=on)

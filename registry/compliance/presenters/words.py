@@ -98,3 +98,19 @@ def stay_reason(stay: Stay) -> Markup:
         return Markup("no standard is required of it on that day, which proves nothing")
     how = "is excused from" if stay.verdict == "exempt" else "does not meet"
     return Markup(f"it {how} {code_list(stay.because)} on that day")
+
+
+def stages_words(stages: Sequence, within: bool = False) -> str:
+    """ "Not met until 31 December 2026, then met until 1 June 2027, then not met".
+
+    `within` a sentence, it begins with a small letter.
+    """
+    told = []
+    for place, stage in enumerate(stages):
+        word = stage.word.label.lower() if place or within else stage.word.label
+        last = place == len(stages) - 1
+        until = f" until {format_date(stage.until)}" if stage.until and not last else ""
+        told.append(f"{word}{until}")
+    words = ", then ".join(told)
+    end = stages[-1].until if stages else None
+    return f"{words} until {format_date(end)}" if end else words

@@ -12,7 +12,7 @@ from registry.compliance.selectors.explanations import explain, explain_many
 from registry.compliance.selectors.facts import facts_of
 from registry.compliance.selectors.forecast import Outlook, outlooks, soonest_first, stopping_before
 from registry.compliance.selectors.lines import verdict_lines
-from registry.compliance.selectors.owed import Owed, owed
+from registry.compliance.selectors.owed import Owed, owed, owed_of, standings
 from registry.compliance.selectors.phase_out import DuePair, backlog, due_for_phase_out
 from registry.compliance.selectors.runs import (
     Failing,
@@ -63,7 +63,9 @@ __all__ = [
     "finished_runs",
     "outlooks",
     "owed",
+    "owed_of",
     "soonest_first",
+    "standings",
     "stays",
     "stopping_before",
     "owed_among",

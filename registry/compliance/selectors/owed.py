@@ -1,6 +1,7 @@
 """What a supplier owes: every MUST criterion of every standard that is required of its products."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -59,15 +60,40 @@ class Owed:
         return self.criterion.check_id
 
 
+class Standing(NamedTuple):
+    """How one criterion of one product stands on the day; the meaning is that of `Owed`."""
+
+    product_id: int
+    standard_id: int
+    version_id: int
+    criterion_id: int
+    proved: bool
+    until: date | None
+    by: date | None
+    accepted_from: date | None
+
+
 def owed(*, supplier_id: int, on: date) -> list[Owed]:
     """Every MUST criterion of every standard that is, or will be, required of the supplier's
     products, by the day it is owed. Of several versions that count, the one with the fewest
     criteria unproved, then the newest. Eight queries at most.
     """
-    products = Product.objects.filter(supplier=supplier_id).in_bulk()
+    return owed_of(Product.objects.filter(supplier=supplier_id).in_bulk(), on=on)
+
+
+def standings(product_ids: Iterable[int], *, on: date) -> dict[tuple[int, int], Standing]:
+    """By (product, criterion), how each MUST criterion stands of every version that counts, on the
+    day or later, of every standard that is or will be required. Two queries.
+    """
+    rows = ask(_QUESTION, product_ids=product_ids, on=on)
+    return {(row.product_id, row.criterion_id): row for row in (Standing(*row) for row in rows)}
+
+
+def owed_of(products: dict[int, Product], *, on: date) -> list[Owed]:
+    """The same of these products, by primary key."""
     if not products:
         return []
-    rows = [_Row(*row) for row in ask(_QUESTION, product_ids=products, on=on)]
+    rows = [Standing(*row) for row in ask(_QUESTION, product_ids=products, on=on)]
     rows = _of_closest_version(rows)
     criteria = Criterion.objects.select_related("version__standard").in_bulk(
         {row.criterion_id for row in rows}
@@ -85,25 +111,14 @@ def owed(*, supplier_id: int, on: date) -> list[Owed]:
     return sorted(found, key=_order)
 
 
-class _Row(NamedTuple):
-    product_id: int
-    standard_id: int
-    version_id: int
-    criterion_id: int
-    proved: bool
-    until: date | None
-    by: date | None
-    accepted_from: date | None
-
-
-def _of_closest_version(rows: list[_Row]) -> list[_Row]:
-    by_pair: dict[tuple, dict[int, list[_Row]]] = defaultdict(lambda: defaultdict(list))
+def _of_closest_version(rows: list[Standing]) -> list[Standing]:
+    by_pair: dict[tuple, dict[int, list[Standing]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         by_pair[row.product_id, row.standard_id][row.version_id].append(row)
     return [row for versions in by_pair.values() for row in min(versions.values(), key=_distance)]
 
 
-def _distance(version: list[_Row]) -> tuple:
+def _distance(version: list[Standing]) -> tuple:
     start = version[0].accepted_from or date.min
     return sum(not row.proved for row in version), -start.toordinal(), version[0].version_id
 
@@ -124,7 +139,7 @@ def _lapsing(product_ids) -> dict[tuple, str]:
     return found
 
 
-def _owed(row: _Row, product: Product, criterion: Criterion, lapsing: str | None) -> Owed:
+def _owed(row: Standing, product: Product, criterion: Criterion, lapsing: str | None) -> Owed:
     version = criterion.version
     return Owed(
         product=product,

@@ -21,6 +21,15 @@ class SpellFact:
 
 
 @dataclass(frozen=True, slots=True)
+class VerdictFact:
+    """Over `[from_, until)` the product has this verdict; `None` is open."""
+
+    verdict: str
+    from_: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class PairTimeline:
     """All of time of one product and one standard, in order, partitioned into spells."""
 
@@ -69,6 +78,16 @@ def computed_timelines(*, product_ids: list[int] | None) -> Iterator[PairTimelin
     return _paired(rows)
 
 
+def computed_verdicts(*, product_ids: list[int]) -> dict[int, list[VerdictFact]]:
+    """All of time of these products' verdicts as the facts say now, in order, by product."""
+    found: dict[int, list[VerdictFact]] = {}
+    question = "SELECT product_id, verdict, period FROM verdict"
+    for product_id, verdict, span in ask(question, product_ids=product_ids):
+        fact = VerdictFact(verdict, span.lower, span.upper)
+        found.setdefault(product_id, []).append(fact)
+    return {product_id: sorted(facts, key=_start) for product_id, facts in found.items()}
+
+
 def _paired(rows: Iterable[tuple]) -> Iterator[PairTimeline]:
     """Rows in order of pair and day, gathered by pair. An open start sorts first."""
     for (ref, code, product_id, standard_id), spells in groupby(rows, key=lambda row: row[:4]):
@@ -80,6 +99,6 @@ def _fact(status: str, span: DateRange) -> SpellFact:
     return SpellFact(status, span.lower, span.upper)
 
 
-def _start(fact: SpellFact) -> tuple:
+def _start(fact: SpellFact | VerdictFact) -> tuple:
     """An open start comes before any day, the first that there is included."""
     return fact.from_ is not None, fact.from_ or date.min

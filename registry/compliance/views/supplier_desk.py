@@ -18,12 +18,9 @@ from registry.probes.rules.profiles import Profile
 @require_safe
 def supplier_desk(request: HttpRequest) -> HttpResponse:
     """What is owed and by when. `?supplier=REF` for a person who acts for several."""
-    suppliers = list(suppliers_of(request.user).order_by("name"))
-    if not suppliers:
-        raise NotPermitted("Only people who act for a supplier have this desk.")
+    suppliers, chosen = chosen_supplier(request)
     asking = AskedForm(request.GET, now=timezone.now())
     asked = asking.asked
-    chosen = _chosen(suppliers, request.GET.get("supplier"))
     context = {
         "desk": presenter.desk(chosen, on=asked.on),
         "suppliers": suppliers,
@@ -39,6 +36,14 @@ def supplier_desk(request: HttpRequest) -> HttpResponse:
     }
     status = 400 if asking.errors else 200
     return render(request, "compliance/supplier_desk.html", context, status=status)
+
+
+def chosen_supplier(request: HttpRequest) -> tuple[list[Supplier], Supplier]:
+    """The suppliers that the person acts for, and the one of `?supplier=REF`, or the first."""
+    suppliers = list(suppliers_of(request.user).order_by("name"))
+    if not suppliers:
+        raise NotPermitted("Only people who act for a supplier have this desk.")
+    return suppliers, _chosen(suppliers, request.GET.get("supplier"))
 
 
 def _chosen(suppliers: list[Supplier], ref: str | None) -> Supplier:

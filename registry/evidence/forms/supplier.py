@@ -1,17 +1,20 @@
 """What suppliers fill in."""
 
+from collections.abc import Sequence
+
 from django import forms
 
 from registry.catalogue.models import Product
 from registry.common import forms as registry_forms
 from registry.common.formatting import last_day
 from registry.evidence.forms.shared import after
-from registry.evidence.models import Submission
+from registry.evidence.models import AlsoFor, Submission
 from registry.evidence.rules import filetypes, validity
-from registry.evidence.selectors import Needed
+from registry.evidence.selectors import Wanted, claimed
 from registry.evidence.services import Answers
-from registry.standards.enums import Form, Level
-from registry.standards.models import Criterion
+from registry.standards.enums import Form
+
+_RELEASE = "If the evidence is for one release only. For example, 4.2"
 
 
 class StartForm(forms.Form):
@@ -31,13 +34,19 @@ class StartForm(forms.Form):
         error_messages={"required": "Select the form of evidence"},
     )
 
-    def __init__(self, *args, products, criteria: list[Criterion], **kwargs):
+    def __init__(self, *args, products, wanted: Wanted, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["product"].queryset = products
-        accepted = set.intersection(*(set(each.proofs) for each in criteria)) if criteria else None
-        forms_offered = [one for one in Form if accepted is None or one.value in accepted]
-        choices = sorted(((one.value, one.label) for one in forms_offered), key=lambda c: c[1])
-        if accepted:
+        # With several products in mind, the draft is for all of them.
+        if len(wanted.products) > 1:
+            del self.fields["product"]
+        else:
+            self.fields["product"].queryset = products
+        accepted = [set(criterion.proofs) for criterion in wanted.criteria]
+        self._offer(set.intersection(*accepted) if accepted else set(Form.values), bool(accepted))
+
+    def _offer(self, accepted: set[str], named: bool) -> None:
+        choices = sorted(((one.value, one.label) for one in Form if one in accepted), key=_label)
+        if named:
             self.fields["form"].widget = forms.RadioSelect()
             self.fields["form"].help_text = "These are accepted for what you are proving."
             if len(choices) == 1:
@@ -48,29 +57,19 @@ class StartForm(forms.Form):
         self.fields["form"].choices = choices
 
 
+def _label(choice: tuple[str, str]) -> str:
+    return choice[1]
+
+
 class FilesInput(forms.FileInput):
     """Several files at once."""
 
     allow_multiple_selected = True
 
 
-class AnswersForm(forms.Form):
-    """What a submission says. Nothing is required to save a draft."""
+class AboutForm(forms.Form):
+    """What a submission says of the evidence. Nothing is required to save a draft."""
 
-    criteria = forms.TypedMultipleChoiceField(
-        label="What does it prove?",
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "Choose what the evidence proves from the list"},
-    )
-    release = forms.CharField(
-        label="Product release",
-        required=False,
-        max_length=80,
-        help_text="If the evidence is for one release only. For example, 4.2",
-        widget=forms.TextInput(attrs={"width": 10}),
-    )
     issuer = forms.CharField(
         label="Who issued it?",
         required=False,
@@ -88,6 +87,13 @@ class AnswersForm(forms.Form):
         label="First valid day", required=False, help_text="Leave empty if it is the issue date"
     )
     valid_until = registry_forms.DateField(label="Last valid day", required=False)
+    release = forms.CharField(
+        label="Product release",
+        required=False,
+        max_length=80,
+        help_text=_RELEASE,
+        widget=forms.TextInput(attrs={"width": 10}),
+    )
     exclusions = forms.CharField(
         label="What it does not cover",
         required=False,
@@ -95,64 +101,77 @@ class AnswersForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Sites, modules or interfaces that the issuer left out",
     )
-    link = forms.CharField(
-        label="Public link to the evidence",
-        required=False,
-        max_length=500,
-        widget=forms.URLInput(),
+
+    def __init__(self, *args, submission: Submission, others: Sequence[AlsoFor], **kwargs):
+        self._others = others
+        kwargs.setdefault("initial", _initial(submission, others))
+        super().__init__(*args, **kwargs)
+        self.fields["valid_until"].help_text = _lasting(submission)
+        if others:
+            self.fields["release"].label = f"Release of {submission.product.name}"
+        for also in others:
+            self.fields[_release_of(also)] = forms.CharField(
+                label=f"Release of {also.product.name}",
+                required=False,
+                max_length=80,
+                widget=forms.TextInput(attrs={"width": 10}),
+            )
+
+    @property
+    def releases(self) -> list[forms.BoundField]:
+        """The release of each product it is for."""
+        return [self["release"], *(self[_release_of(also)] for also in self._others)]
+
+    @property
+    def answers(self) -> Answers:
+        """The cleaned answers as the service takes them."""
+        given = dict(self.cleaned_data)
+        releases = {also.product_id: given.pop(_release_of(also)) for also in self._others}
+        given["valid_until"] = after(given["valid_until"])
+        return Answers(**given, releases=releases)
+
+
+def _release_of(also: AlsoFor) -> str:
+    return f"release_{also.product_id}"
+
+
+def _initial(submission: Submission, others: Sequence[AlsoFor]) -> dict:
+    kept = ("release", "issuer", "reference", "issued_on", "exclusions")
+    valid = submission.valid
+    return (
+        {name: getattr(submission, name) for name in kept}
+        | {"valid_from": valid and valid.lower, "valid_until": last_day(valid and valid.upper)}
+        | {_release_of(also): also.release for also in others}
     )
+
+
+def _lasting(submission: Submission) -> str:
+    known = validity.in_words(form=submission.form, standards=claimed(submission).standards)
+    if not known:
+        return "Leave empty if it has no end"
+    return f"Leave empty for what is usual: it lasts {'; or '.join(known)}"
+
+
+class AttachForm(forms.Form):
+    """The evidence itself: files, or where it is published."""
+
     file = forms.FileField(
         label="Attach files",
         required=False,
         widget=FilesInput(attrs={"multiple": True}),
         help_text=f"{filetypes.ACCEPTED_WORDS}, up to 20 MB each",
     )
+    link = forms.CharField(
+        label="Public link to the evidence",
+        required=False,
+        max_length=500,
+        widget=forms.URLInput(),
+    )
 
-    def __init__(self, *args, submission: Submission, offered: list[Needed], **kwargs):
-        self.offered = offered
-        kwargs.setdefault("initial", _initial(submission))
+    def __init__(self, *args, submission: Submission, **kwargs):
+        kwargs.setdefault("initial", {"link": submission.link})
         super().__init__(*args, **kwargs)
-        criteria = self.fields["criteria"]
-        criteria.choices = [(need.criterion.pk, _name(need.criterion)) for need in offered]
-        criteria.option_hints = {str(need.criterion.pk): _hint(need) for need in offered}
-        chosen = {criterion.version.standard.code for criterion in submission.criteria.all()}
-        codes = chosen or {need.criterion.version.standard.code for need in offered}
-        self.fields["valid_until"].help_text = _lasting(submission.form, codes)
 
     def clean_file(self):
         """The files are judged by the service, one by one."""
         return None
-
-    @property
-    def answers(self) -> Answers:
-        """The cleaned answers as the service takes them."""
-        given = {name: self.cleaned_data[name] for name in self.cleaned_data if name != "file"}
-        given["valid_until"] = after(given["valid_until"])
-        return Answers(**given)
-
-
-def _initial(submission: Submission) -> dict:
-    kept = ("release", "issuer", "reference", "issued_on", "exclusions", "link")
-    valid = submission.valid
-    return {name: getattr(submission, name) for name in kept} | {
-        "criteria": [criterion.pk for criterion in submission.criteria.all()],
-        "valid_from": valid and valid.lower,
-        "valid_until": last_day(valid and valid.upper),
-    }
-
-
-def _name(criterion: Criterion) -> str:
-    version = criterion.version
-    return f"{version.standard.code} {version.version}: {criterion.code}"
-
-
-def _hint(need: Needed) -> str:
-    level = "" if need.criterion.level == Level.MUST else " Recommended, not required."
-    return f"{need.criterion.text}{level}"
-
-
-def _lasting(form: str, codes: set[str]) -> str:
-    known = validity.in_words(form=form, standards=codes)
-    if not known:
-        return "Leave empty if it has no end"
-    return f"Leave empty for what is usual: it lasts {'; or '.join(known)}"

@@ -7,9 +7,12 @@ from registry.evidence.presenters.submission import (
     Step,
     history,
     needs_second,
+    others_of,
     public_decisions,
+    sent_words,
     standing,
 )
+from registry.evidence.presenters.tasks import Task, tasks
 
 __all__ = [
     "Bench",
@@ -17,14 +20,18 @@ __all__ = [
     "QueueRow",
     "Standing",
     "Step",
+    "Task",
     "accepted_words",
     "bench",
     "earlier",
     "history",
     "needs_second",
+    "others_of",
     "public_decisions",
     "queue_rows",
+    "sent_words",
     "standards_of",
     "standing",
+    "tasks",
     "urgency",
 ]

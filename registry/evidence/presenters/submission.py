@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from registry.common.formatting import format_date, format_period
+from registry.common.formatting import format_date, format_period, format_plural
 from registry.evidence.enums import Outcome, SubmissionState
-from registry.evidence.models import Decision, Submission
+from registry.evidence.models import AlsoFor, Decision, Submission
 from registry.standards.enums import SECOND_ASSESSOR_CLASSES
 
 
@@ -42,6 +42,24 @@ def _decision(decision: Decision) -> Step:
         lines.append(("What would do", decision.what_would_do))
     title = Outcome(decision.outcome).label
     return Step(decision.decided_at, title, str(decision.decided_by), tuple(lines))
+
+
+def others_of(draft: Submission) -> list[AlsoFor]:
+    """The other products that a draft is for, by name."""
+    return list(
+        draft.also_for.select_related("product").prefetch_related("criteria__version__standard")
+    )
+
+
+def sent_words(sent: Submission) -> str:
+    """What to tell whoever has just sent evidence."""
+    also = len(sent.sent_along.all())
+    if not also:
+        return f"Evidence {sent.ref} sent. You will find the decision here."
+    return (
+        f"Evidence {sent.ref} sent, and the same for {format_plural(also, 'other product')}. "
+        "Each is decided by itself."
+    )
 
 
 @dataclass(frozen=True)

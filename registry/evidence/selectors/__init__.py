@@ -3,9 +3,11 @@
 from registry.evidence.selectors.lists import submissions_of, under_way
 from registry.evidence.selectors.needed import (
     Needed,
-    criteria_by_id,
+    Wanted,
     products_of,
     provable_criteria,
+    provable_of,
+    wanted,
 )
 from registry.evidence.selectors.one import (
     claimed,
@@ -14,6 +16,7 @@ from registry.evidence.selectors.one import (
     needs_second_assessor,
     problems_of,
     published,
+    sent_together,
     standard_codes,
     submission_for,
 )
@@ -23,16 +26,19 @@ __all__ = [
     "FOR_EVER",
     "NEVER",
     "Needed",
+    "Wanted",
     "assessment_queue",
     "claimed",
-    "criteria_by_id",
+    "wanted",
     "decided_before",
     "file_for",
     "needs_second_assessor",
     "problems_of",
     "products_of",
     "provable_criteria",
+    "provable_of",
     "published",
+    "sent_together",
     "standard_codes",
     "submission_for",
     "submissions_of",

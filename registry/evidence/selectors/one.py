@@ -30,6 +30,16 @@ def _whole(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     )
 
 
+def sent_together(submission: Submission, *, user) -> list[Submission]:
+    """What else was sent at once with `submission`, by product, as far as `user` may see it."""
+    others = Submission.objects.visible_to(user).sent_together(submission)
+    return list(
+        others.exclude(pk=submission.pk)
+        .select_related("product__supplier")
+        .order_by("product__name", "pk")
+    )
+
+
 def file_for(user, ref: str, file_id: int) -> EvidenceFile | None:
     """A file of a submission that `user` may see."""
     visible = Submission.objects.visible_to(user).filter(ref=ref)

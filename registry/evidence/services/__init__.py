@@ -5,6 +5,7 @@ from registry.evidence.services.choosing import choose
 from registry.evidence.services.drafts import (
     Answers,
     discard_draft,
+    save_link,
     save_submission,
     start_again,
     start_submission,
@@ -28,6 +29,7 @@ __all__ = [
     "remove_file",
     "return_",
     "revoke",
+    "save_link",
     "save_submission",
     "start_again",
     "start_submission",

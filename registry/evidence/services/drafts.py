@@ -31,7 +31,7 @@ _web_address = URLValidator(schemes=["https", "http"])
 class Answers:
     """What a supplier answered. `valid_until` is the first day on which it no longer proves.
 
-    `criteria` are the draft's own product's, `None` to leave all that was chosen as it is;
+    `criteria` are the draft's own product's; `None`, as for `link`, leaves what is there.
     `releases` are those of the other products it is for, by product (primary key).
     """
 
@@ -43,7 +43,7 @@ class Answers:
     valid_from: date | None = None
     valid_until: date | None = None
     exclusions: str = ""
-    link: str = ""
+    link: str | None = None
     releases: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -85,8 +85,10 @@ def save_submission(
     row = locked(submission, SubmissionState.DRAFT)
     if answers.criteria is not None:
         speak_to(row, accepting_criteria(row.form, answers.criteria))
-    _refuse_bad_link(answers.link)
-    for name in ("release", "issuer", "reference", "exclusions", "link"):
+    if answers.link is not None:
+        _refuse_bad_link(answers.link)
+        row.link = answers.link.strip()
+    for name in ("release", "issuer", "reference", "exclusions"):
         setattr(row, name, getattr(answers, name).strip())
     row.issued_on = answers.issued_on
     row.valid = _validity(row.form, answers, claimed(row).standards)
@@ -94,6 +96,18 @@ def save_submission(
     for also in row.also_for.filter(product__in=answers.releases):
         also.release = answers.releases[also.product_id].strip()
         also.save()
+    audit.record(actor=by, action="evidence.saved", subject=row, now=now)
+    return row
+
+
+@transaction.atomic
+def save_link(*, submission: Submission, link: str, by: User, now: datetime) -> Submission:
+    """Keep where the evidence is published; empty for nowhere. `RuleBroken` unless it is a link."""
+    require_acts_for(by, submission.product.supplier)
+    row = locked(submission, SubmissionState.DRAFT)
+    _refuse_bad_link(link)
+    row.link = link.strip()
+    row.save()
     audit.record(actor=by, action="evidence.saved", subject=row, now=now)
     return row
 

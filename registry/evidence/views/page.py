@@ -23,8 +23,11 @@ def evidence(request: HttpRequest, ref: str) -> HttpResponse:
     if submission is None:
         return _public(request, ref)
     on = civil_date(timezone.now())
+    together = selectors.sent_together(submission, user=request.user)
     context = {
         "submission": submission,
+        "together": together,
+        "renewable": [each for each in together if each.state == submission.state],
         "standing": presenters.standing(submission, on=on),
         "history": presenters.history(submission),
         "own": is_own(request, submission),

@@ -1,8 +1,20 @@
 """What suppliers submit to prove criteria, and what assessors decide on it."""
 
-from registry.evidence.models.decisions import Decision
+from registry.evidence.models.decisions import Decision, LeftOut
 from registry.evidence.models.drafts import AlsoFor
 from registry.evidence.models.files import EvidenceFile
+from registry.evidence.models.interests import Interest
+from registry.evidence.models.messages import Message, MessageFile
 from registry.evidence.models.submissions import Submission, SubmissionCriterion
 
-__all__ = ["AlsoFor", "Decision", "EvidenceFile", "Submission", "SubmissionCriterion"]
+__all__ = [
+    "AlsoFor",
+    "Decision",
+    "EvidenceFile",
+    "Interest",
+    "LeftOut",
+    "Message",
+    "MessageFile",
+    "Submission",
+    "SubmissionCriterion",
+]

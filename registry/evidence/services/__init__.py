@@ -1,7 +1,17 @@
 """Writes of the evidence room: each is a sentence (house.md, rule 4)."""
 
-from registry.evidence.services.assessment import accept, put_back, return_, revoke, take_up
+from registry.evidence.services.asking import answer, ask
+from registry.evidence.services.assessment import accept, return_
 from registry.evidence.services.choosing import choose
+from registry.evidence.services.claiming import (
+    ClaimOver,
+    NothingToTakeUp,
+    TakenUp,
+    keep_longer,
+    put_back,
+    take_up,
+    take_up_first,
+)
 from registry.evidence.services.drafts import (
     Answers,
     discard_draft,
@@ -11,19 +21,29 @@ from registry.evidence.services.drafts import (
     start_submission,
 )
 from registry.evidence.services.files import FileRefused, attach_file, remove_file, sweep_files
+from registry.evidence.services.interests import declare_interest, end_interest
 from registry.evidence.services.register import ProofFacts, ProofRefused, put_proofs
+from registry.evidence.services.revoking import revoke
 from registry.evidence.services.sending import Incomplete, submit, withdraw, withdraw_together
 
 __all__ = [
     "Answers",
+    "ClaimOver",
     "FileRefused",
     "Incomplete",
+    "NothingToTakeUp",
     "ProofFacts",
     "ProofRefused",
+    "TakenUp",
     "accept",
+    "answer",
+    "ask",
     "attach_file",
     "choose",
+    "declare_interest",
     "discard_draft",
+    "end_interest",
+    "keep_longer",
     "put_proofs",
     "put_back",
     "remove_file",
@@ -36,6 +56,7 @@ __all__ = [
     "submit",
     "sweep_files",
     "take_up",
+    "take_up_first",
     "withdraw",
     "withdraw_together",
 ]

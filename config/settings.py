@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "procurement.phaseout",
     "procurement.whatif",
     "procurement.reviews",
+    "procurement.assessment",
     "procurement.interchange",
     "config",
 ]

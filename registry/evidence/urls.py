@@ -21,7 +21,6 @@ urlpatterns = [
         name="evidence_file_remove",
     ),
     path("evidence/<slug:ref>/revoke/", assessor.revoke, name="evidence_revoke"),
-    path("assessment/", assessor.queue, name="assessment_queue"),
     path("assessment/<slug:ref>/", assessor.assessment, name="assessment"),
     path("assessment/<slug:ref>/take-up/", assessor.take_up, name="assessment_take_up"),
     path("assessment/<slug:ref>/put-back/", assessor.put_back, name="assessment_put_back"),

@@ -1,7 +1,7 @@
 """What the pages of evidence say about a submission."""
 
 from registry.evidence.presenters.bench import Bench, Earlier, accepted_words, bench, earlier
-from registry.evidence.presenters.queue import QueueRow, queue_rows, standards_of, urgency
+from registry.evidence.presenters.queue import standards_of
 from registry.evidence.presenters.submission import (
     Standing,
     Step,
@@ -17,7 +17,6 @@ from registry.evidence.presenters.tasks import Task, tasks
 __all__ = [
     "Bench",
     "Earlier",
-    "QueueRow",
     "Standing",
     "Step",
     "Task",
@@ -28,10 +27,8 @@ __all__ = [
     "needs_second",
     "others_of",
     "public_decisions",
-    "queue_rows",
     "sent_words",
     "standards_of",
     "standing",
     "tasks",
-    "urgency",
 ]

@@ -20,11 +20,9 @@ from registry.evidence.selectors.one import (
     standard_codes,
     submission_for,
 )
-from registry.evidence.selectors.queue import FOR_EVER, NEVER, assessment_queue
+from registry.evidence.selectors.queue import assessment_queue, queue_page, with_page
 
 __all__ = [
-    "FOR_EVER",
-    "NEVER",
     "Needed",
     "Wanted",
     "assessment_queue",
@@ -38,9 +36,11 @@ __all__ = [
     "provable_criteria",
     "provable_of",
     "published",
+    "queue_page",
     "sent_together",
     "standard_codes",
     "submission_for",
     "submissions_of",
     "under_way",
+    "with_page",
 ]

@@ -9,7 +9,6 @@ from procurement.assessment.rules import Harm
 from registry.common.formatting import format_date, format_money, format_plural
 from registry.evidence.enums import Asked, MessageKind
 from registry.evidence.models import Submission
-from registry.evidence.presenters import standards_of
 from registry.evidence.rules import lease
 
 
@@ -53,13 +52,18 @@ def lines(
     return [
         Line(
             submission=each,
-            standards=standards_of(each),
+            standards=_standards_of(each),
             why=why(harms[each.pk], on=on) if each.pk in harms else "",
             state=_state(each, user=user, now=now),
             asked=_asked(each),
         )
         for each in submissions
     ]
+
+
+def _standards_of(submission: Submission) -> tuple[str, ...]:
+    codes = {criterion.version.standard.code for criterion in submission.criteria.all()}
+    return tuple(sorted(codes))
 
 
 def _asked(submission: Submission) -> Asked | None:

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from registry.common.periods import civil_date
 from registry.evidence.enums import Outcome
@@ -44,7 +54,9 @@ def assessment_queue(user, *, now: datetime) -> QuerySet[Submission]:
 
 def _whether(condition) -> Case:
     """True or false, never null: what is not known to hold does not."""
-    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+    return Case(
+        When(condition, then=Value(True)), default=Value(False), output_field=BooleanField()
+    )
 
 
 def with_page(rows: QuerySet[Submission]) -> QuerySet[Submission]:

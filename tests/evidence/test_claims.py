@@ -102,7 +102,12 @@ def test_several_are_decided_in_one_transaction_or_none(submitted, safety_case, 
     services.accept(submission=safety_case, valid=ASKED, reason="1", by=assessor, now=now)
     rows = sorted([submitted, safety_case], key=lambda row: row.pk)
     before = [standing(row) for row in rows]
-    with pytest.raises(Conflict), transaction.atomic():
+
+    @transaction.atomic
+    def accept_both():
         for row in rows:
             services.accept(submission=row, valid=ASKED, reason="2", by=assessor, now=now)
+
+    with pytest.raises(Conflict):
+        accept_both()
     assert [standing(row) for row in rows] == before

@@ -4,6 +4,7 @@ The order of harm (ADR 0027): first the band of days until a product stops meeti
 without this evidence, then what buyers have at stake, then how long it has waited.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,6 +23,10 @@ class Band(IntEnum):
     LATER = 100_000
     # On no day that the register knows of.
     NEVER = 100_001
+
+
+_BANDS = tuple(Band)
+_ENDS = tuple(band.value for band in Band)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,9 @@ class Harm:
 
     def band(self, *, on: date) -> Band:
         """The band of those days."""
-        days = self.days(on=on)
-        if days is None:
+        if self.lapses_on is None:
             return Band.NEVER
-        return next(band for band in Band if days <= band)
+        return _BANDS[bisect_left(_ENDS, (self.lapses_on - on).days)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +63,35 @@ class Waiting:
     harm: Harm
 
 
-SORTS = ("harm", "lapse", "value", "oldest")
+def _stake(one: Waiting) -> tuple:
+    return (-(one.harm.value or 0), -one.harm.buyers)
+
+
+def _lapse(one: Waiting) -> date:
+    return one.harm.lapses_on or _NO_DAY
+
+
+def _by_harm(one: Waiting, on: date) -> tuple:
+    band = one.harm.band(on=on)
+    return (band, *_stake(one), _lapse(one), one.submitted_at, one.pk)
+
+
+def _by_lapse(one: Waiting, on: date) -> tuple:
+    return (_lapse(one), *_stake(one), one.submitted_at, one.pk)
+
+
+def _by_value(one: Waiting, on: date) -> tuple:
+    return (*_stake(one), _lapse(one), one.submitted_at, one.pk)
+
+
+def _by_age(one: Waiting, on: date) -> tuple:
+    return (one.submitted_at, one.pk)
+
+
+_PLACES = {"harm": _by_harm, "lapse": _by_lapse, "value": _by_value, "oldest": _by_age}
+SORTS = tuple(_PLACES)
 
 
 def place(one: Waiting, *, sort: str, on: date) -> tuple:
     """What to order by, the smallest first; no two submissions share a place."""
-    stake = (-(one.harm.value or 0), -one.harm.buyers)
-    age = (one.submitted_at, one.pk)
-    lapse = one.harm.lapses_on or _NO_DAY
-    return {
-        "harm": (one.harm.band(on=on), *stake, lapse, *age),
-        "lapse": (lapse, *stake, *age),
-        "value": (*stake, lapse, *age),
-        "oldest": age,
-    }[sort]
+    return _PLACES[sort](one, on)

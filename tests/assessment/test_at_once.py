@@ -25,7 +25,7 @@ def test_each_of_fifty_gets_another_and_the_fifty_first_is_told(supplier, safety
     said = at_once(*[lambda by=by: services.take_next(by=by, now=now) for by in crowd])
 
     taken = [each for each in said if isinstance(each, Submission)]
-    assert len({each.pk for each in taken}) == CROWD
+    assert len({each.pk for each in taken}) == CROWD, said
     assert [type(each) for each in said if each not in taken] == [NothingToTakeUp]
     assert len(set(Submission.objects.values_list("assessor", flat=True))) == CROWD
     assert Event.objects.filter(action="evidence.taken_up").count() == CROWD

@@ -71,6 +71,7 @@ def take_up_first(*, ids: Sequence[int], by: User, now: datetime) -> Submission:
     fifty who ask at once get fifty different ones. `NothingToTakeUp` when none is left.
     """
     require_role(by, Role.ASSESSOR)
+    audit.take_turn()
     for pk in ids:
         row = (
             Submission.objects.select_for_update(of=("self",), skip_locked=True)

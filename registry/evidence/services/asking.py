@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from registry.accounts.models import User
+from registry.accounts.models import Role, User
+from registry.accounts.services import require_role
 from registry.audit import services as audit
 from registry.catalogue.selectors import require_acts_for
 from registry.common import bells
@@ -17,7 +18,7 @@ from registry.evidence.models import Message, MessageFile, Submission
 from registry.evidence.querysets import AWAITING
 from registry.evidence.services.checks import locked
 from registry.evidence.services.claiming import extend, on_desk_of
-from registry.evidence.services.files import keep_uploads
+from registry.evidence.services.files import Judged, judged_uploads, keep_judged
 
 _HOUR = timedelta(hours=1)
 
@@ -39,8 +40,10 @@ def ask(
 
     The claim then lasts `EVIDENCE_ANSWER_DAYS` at least: nobody loses it by waiting.
     """
+    require_role(by, Role.ASSESSOR)
+    files = judged_uploads(uploads=uploads, most=settings.EVIDENCE_MESSAGE_FILES)
     row = on_desk_of(by, submission, now=now)
-    message = _say(row, MessageKind.QUESTION, text, uploads, by=by, now=now)
+    message = _say(row, MessageKind.QUESTION, text, files, by=by, now=now)
     extend(row, now=now, days=settings.EVIDENCE_ANSWER_DAYS)
     row.save()
     return message
@@ -60,10 +63,11 @@ def answer(
     Whoever asked and has it still on the desk gets a claim's whole time from now.
     """
     require_acts_for(by, submission.product.supplier)
+    files = judged_uploads(uploads=uploads, most=settings.EVIDENCE_MESSAGE_FILES)
     row = locked(submission, *AWAITING)
     if not row.messages.exists():
         raise Conflict("The assessor has not asked anything about this.")
-    message = _say(row, MessageKind.ANSWER, text, uploads, by=by, now=now)
+    message = _say(row, MessageKind.ANSWER, text, files, by=by, now=now)
     if row.assessor_id is not None:
         extend(row, now=now, days=settings.EVIDENCE_LEASE_DAYS)
         row.save()
@@ -74,7 +78,7 @@ def _say(
     row: Submission,
     kind: MessageKind,
     text: str,
-    uploads: Sequence[UploadedFile],
+    files: Judged,
     *,
     by: User,
     now: datetime,
@@ -85,7 +89,7 @@ def _say(
     last = row.messages.order_by("at", "pk").last()
     if last is not None and (last.kind, last.text, last.author_id) == (kind, text, by.pk):
         raise AlreadySaid("This was sent already. It stands last in the thread.")
-    kept = keep_uploads(uploads=uploads, most=settings.EVIDENCE_MESSAGE_FILES)
+    kept = keep_judged(files)
     message = Message.objects.create(submission=row, kind=kind, text=text, author=by, at=now)
     MessageFile.objects.bulk_create(MessageFile(message=message, **facts) for facts in kept)
     action = "evidence.asked" if kind == MessageKind.QUESTION else "evidence.answered"

@@ -69,25 +69,32 @@ def attach_file(
     return file
 
 
-def keep_uploads(*, uploads: Sequence[UploadedFile], most: int) -> list[dict]:
-    """Store what is sent with a message, by the same rules; what its rows say of each file.
+# Name, content and type of a file that may be kept, by the hash of its content.
+Judged = dict[str, tuple[str, bytes, filetypes.FileType]]
 
-    `FileRefused` when one may not be, or when there are more than `most`. Call it within the
-    transaction that writes the rows.
+
+def judged_uploads(*, uploads: Sequence[UploadedFile], most: int) -> Judged:
+    """What is sent with a message, judged by the same rules as evidence.
+
+    `FileRefused` when one may not be, or when there are more than `most`. Reading large files
+    takes seconds: call it before anything is locked.
     """
     if len(uploads) > most:
         raise FileRefused(f"A message holds at most {most} files")
-    found: dict[str, dict] = {}
-    for upload in uploads:
-        name, content, kind = _judged(upload)
-        sha256 = storage.digest(content)
-        facts = {"name": name, "content_type": kind.content_type, "size": len(content)}
-        found[sha256] = {"sha256": sha256, **facts, "content": content}
+    judged = [_judged(upload) for upload in uploads]
+    return {storage.digest(each[1]): each for each in judged}
+
+
+def keep_judged(judged: Judged) -> list[dict]:
+    """Store what was judged, within the transaction that writes the rows; what these say."""
     # In the order of their hashes, so that two who send the same files never deadlock.
-    for sha256 in sorted(found):
+    for sha256 in sorted(judged):
         _hold_content(sha256)
-        storage.keep(found[sha256].pop("content"))
-    return list(found.values())
+        storage.keep(judged[sha256][1])
+    return [
+        {"sha256": sha256, "name": name, "content_type": kind.content_type, "size": len(content)}
+        for sha256, (name, content, kind) in judged.items()
+    ]
 
 
 def _judged(upload: UploadedFile) -> tuple[str, bytes, filetypes.FileType]:

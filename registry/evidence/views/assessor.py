@@ -53,6 +53,7 @@ def bench(
         "standing": presenters.standing(submission, on=on),
         "history": presenters.history(submission, reader=request.user),
         "bench": desk,
+        "together": selectors.sent_together(submission, user=request.user),
         "question": presenters.asked(submission),
         "thread": selectors.thread(submission),
         "beside": presenters.side_by_side(submission, selectors.decided_before(submission)),

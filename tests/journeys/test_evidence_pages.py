@@ -154,7 +154,8 @@ def test_it_all_works_without_javascript(
         page.goto(f"/evidence/{sent.ref}/")
         expect(page.get_by_text("Sign it.")).to_be_visible()
         page.get_by_role("button", name="Start again from this").click()
-        page.get_by_role("button", name="Save and continue").click()
+        expect(page.get_by_text("What would do: Sign it.")).to_be_visible()
+        page.get_by_role("link", name="Check what it would change, and send it").click()
         page.get_by_role("button", name="Send evidence").click()
         expect(page.get_by_text("It waits for an assessor.")).to_be_visible()
     assert Submission.objects.get(supersedes=sent).state == "submitted"

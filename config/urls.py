@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("procurement.whatif.urls")),
     path("", include("registry.compliance.urls")),
     path("", include("registry.evidence.urls")),
+    path("", include("registry.notifications.urls")),
     path("", include("registry.operations.urls")),
     path("", include("registry.probes.urls")),
     path("", include("registry.standards.urls")),

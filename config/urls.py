@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("procurement.phaseout.urls")),
     path("", include("procurement.reviews.urls")),
     path("", include("procurement.whatif.urls")),
+    path("", include("registry.catalogue.urls")),
     path("", include("registry.compliance.urls")),
     path("", include("registry.evidence.urls")),
     path("", include("registry.notifications.urls")),

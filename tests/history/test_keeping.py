@@ -185,6 +185,7 @@ READ_AS_TODAY = {
 }  # fmt: skip
 AS_TODAY = {
     "SupplierMembership": "who acts for whom is asked of today",
+    "Invitation": "who is asked to act for whom is asked of today",
     "BuyerMembership": "who buys for whom is asked of today",
     "EvidenceFile": "a file is handed out, or not, by who asks today",
     "CaptureBody": "is never changed: its key is its content",

@@ -30,7 +30,7 @@ class SupplierRole(models.TextChoices):
 class InvitationState(models.TextChoices):
     """Where an invitation stands. That it has expired is a date, not a state."""
 
-    PENDING = "pending", "Waiting for an answer"
+    PENDING = "pending", "Pending"
     ACCEPTED = "accepted", "Accepted"
     CANCELLED = "cancelled", "Cancelled"
 

@@ -86,6 +86,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "states": LetterState,
         "counts": selectors.counts_by_state(request.user),
         "subject_of": presenters.subject_of,
+        "wide": True,
         "section": "outbox",
     }
     return render(request, "notifications/outbox.html", context)

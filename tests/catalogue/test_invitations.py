@@ -22,8 +22,10 @@ PASSWORD = "seven dry camels"
 
 @pytest.fixture
 def invite(supplier, supplier_owner, now):
-    def asked(email="new@aldermoor.test", role=SupplierRole.EDITOR, by=supplier_owner, at=now):
-        return invitations.invite(email=email, supplier=supplier, role=role, by=by, now=at)
+    def asked(
+        email="new@aldermoor.test", role=SupplierRole.EDITOR, by=supplier_owner, at=now, of=supplier
+    ):
+        return invitations.invite(email=email, supplier=of, role=role, by=by, now=at)
 
     return asked
 
@@ -87,13 +89,7 @@ class TestInviting:
         owner = factories.make_member(rival, "owner@brackenfell.test", SupplierRole.OWNER)
         invite()
         with pytest.raises(TooOften):
-            invitations.invite(
-                email="new@aldermoor.test",
-                supplier=rival,
-                role="supplier_editor",
-                by=owner,
-                now=now,
-            )
+            invite(by=owner, supplier=rival)
         assert Invitation.objects.count() == 1
 
 

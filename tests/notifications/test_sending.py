@@ -131,7 +131,8 @@ class TestOneWorker:
         assert services.send_due(now=now) == Sent()
         assert server.post.taken == []
 
-    def test_a_secret_link_is_sent_and_forgotten(self, server, now):
+    def test_a_secret_link_is_sent_and_forgotten(self, server, now, settings):
+        settings.LOCAL = False
         services.notify_address(
             address="New@Example.test",
             kind="invitation",

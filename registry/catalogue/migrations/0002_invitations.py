@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("pending", "Waiting for an answer"),
+                            ("pending", "Pending"),
                             ("accepted", "Accepted"),
                             ("cancelled", "Cancelled"),
                         ],

@@ -189,7 +189,9 @@ def note(*, letter: Letter, claim: UUID, refusal: Refusal | None, now: datetime)
     held = Letter.objects.filter(pk=letter.pk, claim=claim)
     freed = {"claim": None, "claimed_until": None}
     if refusal is None:
-        if held.update(state=LetterState.SENT, ended_at=now, last_error="", **freed):
+        sent = held.update(state=LetterState.SENT, ended_at=now, last_error="", **freed)
+        # On somebody's own machine no e-mail arrives: the outbox goes on showing the link.
+        if sent and not settings.LOCAL:
             Notification.objects.filter(letter=letter).update(sealed_path="")
         return LetterState.SENT
     words = rules.one_line(refusal.words, rules.ERROR_MAX)

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "registry.operations",
     "registry.history",
     "registry.audit",
+    "registry.notifications",
     "registry.standards",
     "registry.catalogue",
     "registry.evidence",
@@ -181,6 +182,21 @@ EMAIL_BACKEND = env.str(
     if LOCAL
     else "django.core.mail.backends.smtp.EmailBackend",
 )
+EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+# STARTTLS (usually port 587), or TLS from the first byte (465); not both.
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
+# Seconds that a mail server may be silent: fifty such e-mails end within the task's time limit.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <registry@localhost>")
+# An owner may not mail the world: what a supplier may send in 24 hours, and what an address may
+# get of all suppliers together.
+INVITATIONS_OF_A_SUPPLIER_A_DAY = env.int("INVITATIONS_OF_A_SUPPLIER_A_DAY", default=20)
+INVITATIONS_TO_AN_ADDRESS_A_DAY = env.int("INVITATIONS_TO_AN_ADDRESS_A_DAY", default=5)
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

@@ -17,3 +17,21 @@ def sweep_files() -> None:
     now = timezone.now()
     removed = services.sweep_files(now=now)
     beat(task=NAME, expected_every=EXPECTED_EVERY_SECONDS, now=now, detail={"removed": removed})
+
+
+REMIND = "evidence.remind"
+# The schedule in config/celery.py starts it every three hours.
+REMIND_EXPECTED_EVERY_SECONDS = 25_000
+
+
+@shared_task(name=REMIND, time_limit=600)
+def remind() -> int:
+    """Remind suppliers of evidence that ends. Returns how many reminders are new."""
+    reminded = services.remind(now=timezone.now())
+    beat(
+        task=REMIND,
+        expected_every=REMIND_EXPECTED_EVERY_SECONDS,
+        now=timezone.now(),
+        detail={"reminded": reminded},
+    )
+    return reminded

@@ -26,6 +26,7 @@ from registry.probes.services import maintaining
 from registry.standards.enums import StandardClass
 from registry.standards.models import Standard
 from tests import factories
+from tests.access.people_world import add_messages_and_invitations
 from tests.evidence.files import SOUND
 from tests.factories import A_STORY
 from tests.phaseout import stories
@@ -79,6 +80,7 @@ def build(now: datetime) -> World:
     _endpoints(world)
     _contracts(world)
     _drafts(world)
+    add_messages_and_invitations(world)
     _secrets(world)
     return world
 
@@ -323,6 +325,9 @@ def _secrets(world: World) -> None:
         "Sorrel": frozenset({"standards_editor"}),
         "Bogbean": team | {"buyer"},
     }
+    for word in ("Yarrow", "Zedoary"):
+        world.secrets[word] = frozenset({"supplier_owner", "administrator", "auditor"})
+    world.secrets["valerian"] = MEMBERS | {"administrator", "auditor"}
     for word in ("Butterbur", "Celandine", "Dropwort", "Groundsel"):
         world.secrets |= {word: team, f"{word.lower()}-link": team}
     for name in ("submitted", "claimed"):

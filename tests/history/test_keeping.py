@@ -181,10 +181,11 @@ def test_every_moment_shows_what_stood_there(db, steps):
 # What an answer does not rest on, and is therefore read as it is today.
 READ_AS_TODAY = {
     "accounts", "audit", "history", "operations", "interchange", "account", "mfa", "auth",
-    "contenttypes", "sessions", "whatif",
+    "contenttypes", "sessions", "whatif", "notifications",
 }  # fmt: skip
 AS_TODAY = {
     "SupplierMembership": "who acts for whom is asked of today",
+    "Invitation": "who is asked to act for whom is asked of today",
     "BuyerMembership": "who buys for whom is asked of today",
     "EvidenceFile": "a file is handed out, or not, by who asks today",
     "CaptureBody": "is never changed: its key is its content",

@@ -12,7 +12,9 @@ from registry.evidence.services.drafts import (
 )
 from registry.evidence.services.files import FileRefused, attach_file, remove_file, sweep_files
 from registry.evidence.services.register import ProofFacts, ProofRefused, put_proofs
+from registry.evidence.services.reminding import remind
 from registry.evidence.services.sending import Incomplete, submit, withdraw, withdraw_together
+from registry.evidence.services.telling import tell_question
 
 __all__ = [
     "Answers",
@@ -26,6 +28,7 @@ __all__ = [
     "discard_draft",
     "put_proofs",
     "put_back",
+    "remind",
     "remove_file",
     "return_",
     "revoke",
@@ -36,6 +39,7 @@ __all__ = [
     "submit",
     "sweep_files",
     "take_up",
+    "tell_question",
     "withdraw",
     "withdraw_together",
 ]

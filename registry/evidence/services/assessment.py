@@ -18,6 +18,7 @@ from registry.evidence.models import Decision, Submission
 from registry.evidence.rules import validity
 from registry.evidence.selectors import needs_second_assessor, standard_codes
 from registry.evidence.services.checks import locked, require_impartial_assessor
+from registry.evidence.services.telling import tell_accepted, tell_returned, tell_revoked
 
 
 class TakenUp(Conflict):
@@ -107,6 +108,7 @@ def accept(
     row.state, row.valid = SubmissionState.ACCEPTED, agreed
     row.save()
     _ring(row, CauseKind.EVIDENCE_ACCEPTED, now=now)
+    tell_accepted(submission=row, now=now)
     detail["valid"] = as_pair(agreed)
     audit.record(actor=by, action="evidence.accepted", subject=row, now=now, detail=detail)
     return row
@@ -161,6 +163,7 @@ def return_(
     _decide(row, Outcome.RETURNED, reason=reason, what_would_do=remedy, by=by, now=now)
     row.state, row.assessor, row.taken_up_at = SubmissionState.RETURNED, None, None
     row.save()
+    tell_returned(submission=row, reason=reason, what_would_do=remedy, now=now)
     detail = {"reason": reason, "what_would_do": remedy}
     audit.record(actor=by, action="evidence.returned", subject=row, now=now, detail=detail)
     return row
@@ -184,6 +187,7 @@ def revoke(
     row.revoked_from = from_
     row.save()
     _ring(row, CauseKind.EVIDENCE_REVOKED, now=now)
+    tell_revoked(submission=row, from_=from_, reason=reason, now=now)
     detail = {"from": from_.isoformat(), "reason": reason}
     audit.record(actor=by, action="evidence.revoked", subject=row, now=now, detail=detail)
     return row

@@ -130,9 +130,13 @@ def _after_saving(
         return redirect("submissions")
     if then == "stay":
         return redirect(reverse("evidence_edit", kwargs={"ref": submission.ref}) + "#files")
+    if then == "questionnaire":
+        return redirect("questionnaire", ref=submission.ref)
     problems = selectors.problems_of(
         selectors.submission_for(request.user, submission.ref), on=civil_date(timezone.now())
     )
+    if problems and all(problem.field == "questionnaire" for problem in problems):
+        return redirect("questionnaire", ref=submission.ref)
     for problem in problems:
         add_refusal(form, RuleBroken(problem.words, field=problem.field))
     return None if problems else redirect("evidence_check", ref=submission.ref)
@@ -156,6 +160,7 @@ def check(request: HttpRequest, ref: str) -> HttpResponse:
         "submission": submission,
         "problems": selectors.problems_of(submission, on=civil_date(timezone.now())),
         "second": presenters.needs_second(submission),
+        **presenters.questionnaire_results(submission, on=civil_date(timezone.now())),
         "section": "supplier",
     }
     return render(request, "evidence/check.html", context)

@@ -80,6 +80,11 @@ class Question:
     prefill: str = ""
     options: tuple[Option, ...] = ()
 
+    @property
+    def group(self) -> str:
+        """What the printed form groups it under: its parent, or itself."""
+        return self.parent or self.code
+
     def option(self, value: str) -> Option | None:
         """The option of this value, if there is one."""
         return next((each for each in self.options if each.value == value), None)

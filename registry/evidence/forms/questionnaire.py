@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -80,6 +81,11 @@ class SectionForm(forms.Form):
             )
             for each in self.questions
         ]
+
+    @property
+    def groups(self) -> list[list[Asked]]:
+        """The questions as the printed form groups them, in its order."""
+        return [list(each) for _, each in groupby(self.asked, lambda one: one.question.group)]
 
     def _extras(self, question: Question, option: Option) -> list[str]:
         parts = [detail.name for detail in option.details]

@@ -156,3 +156,9 @@ def test_what_makes_up_for_an_answer_and_whatever_fails_is_said():
             for detail in option.details:
                 judged = detail.in_date or detail.days_ago or detail.toolkit_year or detail.below
                 assert bool(judged) == bool(detail.fails), (question.code, detail.name)
+
+
+def test_only_a_first_option_says_more():
+    """The style sheet shows what it says once it is chosen (static/css/registry.css)."""
+    for question in FORM.questions:
+        assert not any(each.details or each.evidence for each in question.options[1:])

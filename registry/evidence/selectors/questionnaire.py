@@ -80,20 +80,20 @@ def previous_questionnaire(submission: Submission) -> Answered | None:
     """The answers before these: those it follows, otherwise the last that were sent for the same
     product before it was.
     """
-    kept = _sent_before(submission).filter(submission=submission.supersedes_id).first()
+    sent = _others_sent(submission)
+    kept = sent.filter(submission=submission.supersedes_id).first()
     if kept is None:
-        kept = _sent_before(submission).order_by("-submission__submitted_at", "-pk").first()
+        if submission.submitted_at:
+            sent = sent.filter(submission__submitted_at__lt=submission.submitted_at)
+        kept = sent.order_by("-submission__submitted_at", "-pk").first()
     return _answered(kept.submission, kept) if kept else None
 
 
-def _sent_before(submission: Submission) -> QuerySet[QuestionnaireAnswers]:
-    found = (
+def _others_sent(submission: Submission) -> QuerySet[QuestionnaireAnswers]:
+    return (
         QuestionnaireAnswers.objects.filter(submission__product=submission.product_id)
         .exclude(submission__state=SubmissionState.DRAFT)
         .exclude(submission=submission.pk)
         .select_related("submission")
         .prefetch_related("submission__files")
     )
-    if submission.submitted_at:
-        found = found.filter(submission__submitted_at__lt=submission.submitted_at)
-    return found

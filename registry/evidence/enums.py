@@ -49,3 +49,37 @@ class Outcome(models.TextChoices):
     def colour(self) -> str:
         """The NHS tag colour."""
         return {"accepted": "green", "returned": "orange", "revoked": "red"}[self.value]
+
+
+class SectionProgress(models.TextChoices):
+    """How far a section of a questionnaire is answered (rules.questionnaire.Progress)."""
+
+    NOT_STARTED = "not_started", "Not started"
+    IN_PROGRESS = "in_progress", "In progress"
+    DONE = "done", "Done"
+
+    @property
+    def colour(self) -> str:
+        """The NHS tag colour."""
+        return {"not_started": "grey", "in_progress": "blue", "done": "green"}[self.value]
+
+
+class SectionResult(models.TextChoices):
+    """What a section of a questionnaire came to (rules.questionnaire.Result)."""
+
+    PASSES = "passes", "Passes"
+    FAILS = "fails", "Does not pass"
+    INCOMPLETE = "incomplete", "Not complete"
+    SCORED = "scored", "Scored"
+    INFORMATION = "information", "Not assessed"
+
+    @property
+    def colour(self) -> str:
+        """The NHS tag colour."""
+        return {
+            "passes": "green",
+            "fails": "red",
+            "incomplete": "yellow",
+            "scored": "blue",
+            "information": "grey",
+        }[self.value]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.evidence.views import assessor, drafts, page, supplier
+from registry.evidence.views import assessor, drafts, page, questionnaire, supplier
 
 urlpatterns = [
     path("evidence/", supplier.submissions, name="submissions"),
@@ -21,6 +21,27 @@ urlpatterns = [
         name="evidence_file_remove",
     ),
     path("evidence/<slug:ref>/revoke/", assessor.revoke, name="evidence_revoke"),
+    path("evidence/<slug:ref>/questionnaire/", questionnaire.tasks, name="questionnaire"),
+    path(
+        "evidence/<slug:ref>/questionnaire/answers/",
+        questionnaire.answers,
+        name="questionnaire_answers",
+    ),
+    path(
+        "evidence/<slug:ref>/questionnaire/answers.json",
+        questionnaire.download,
+        name="questionnaire_download",
+    ),
+    path(
+        "evidence/<slug:ref>/questionnaire/comparison/",
+        questionnaire.comparison,
+        name="questionnaire_comparison",
+    ),
+    path(
+        "evidence/<slug:ref>/questionnaire/<slug:code>/",
+        questionnaire.section,
+        name="questionnaire_section",
+    ),
     path("assessment/", assessor.queue, name="assessment_queue"),
     path("assessment/<slug:ref>/", assessor.assessment, name="assessment"),
     path("assessment/<slug:ref>/take-up/", assessor.take_up, name="assessment_take_up"),

@@ -20,6 +20,7 @@ from registry.common.periods import period
 from registry.compliance import services as compliance
 from registry.evidence import services as evidence
 from registry.evidence.models import Submission
+from registry.evidence.rules.questionnaire import Reply
 from registry.evidence.services import Answers
 from registry.probes.models import Precheck
 from registry.probes.services import maintaining
@@ -28,6 +29,8 @@ from registry.standards.models import Standard
 from tests import factories
 from tests.access.people_world import add_messages_and_invitations
 from tests.evidence.files import SOUND
+from tests.evidence.questionnaire import conftest as questionnaires
+from tests.evidence.questionnaire.sheets import passing
 from tests.factories import A_STORY
 from tests.phaseout import stories
 from tests.probes.proving import make_control
@@ -77,6 +80,7 @@ def build(now: datetime) -> World:
     _catalogue(world)
     _cases(world)
     _evidence(world)
+    _questionnaires(world)
     _endpoints(world)
     _contracts(world)
     _drafts(world)
@@ -194,6 +198,18 @@ def _draft(world: World, word: str) -> Submission:
 
 def _submit(world: World, draft: Submission) -> Submission:
     return evidence.submit(submission=draft, by=world.people["supplier_editor"], now=world.now)
+
+
+def _questionnaires(world: World) -> None:
+    """A draft that was begun, and one that was sent: each says what nobody else says."""
+    editor = world.people["supplier_editor"]
+    criterion = questionnaires.make_criterion()
+    for name, word in (("questionnaire_draft", "Honesty"), ("questionnaire_sent", "Icegreen")):
+        draft = questionnaires.make_draft(world.product, [criterion], editor, world.now)
+        replies = passing(B2=Reply(f"{word} shows the record."))
+        questionnaires.answer(draft, replies, editor, world.now)
+        world.things[name] = draft
+    world.things["questionnaire_sent"] = _submit(world, draft)
 
 
 def _endpoints(world: World) -> None:
@@ -324,6 +340,9 @@ def _secrets(world: World) -> None:
         "Tamarisk": frozenset({"standards_editor"}),
         "Sorrel": frozenset({"standards_editor"}),
         "Bogbean": team | {"buyer"},
+        "Honesty": MEMBERS,
+        "Icegreen": team,
+        "Mugwort": MEMBERS | {"assessor", "auditor"},
     }
     for word in ("Yarrow", "Zedoary"):
         world.secrets[word] = frozenset({"supplier_owner", "administrator", "auditor"})

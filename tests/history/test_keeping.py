@@ -188,6 +188,7 @@ AS_TODAY = {
     "Invitation": "who is asked to act for whom is asked of today",
     "BuyerMembership": "who buys for whom is asked of today",
     "EvidenceFile": "a file is handed out, or not, by who asks today",
+    "QuestionnaireAnswers": "only a draft's change, and a draft is no answer to anybody",
     "CaptureBody": "is never changed: its key is its content",
     "Host": "what a host asks of us is heeded today",
     "OlderTlsRefusal": "what need not be asked today; the visits say what was known",

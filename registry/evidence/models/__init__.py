@@ -3,6 +3,14 @@
 from registry.evidence.models.decisions import Decision
 from registry.evidence.models.drafts import AlsoFor
 from registry.evidence.models.files import EvidenceFile
+from registry.evidence.models.questionnaires import QuestionnaireAnswers
 from registry.evidence.models.submissions import Submission, SubmissionCriterion
 
-__all__ = ["AlsoFor", "Decision", "EvidenceFile", "Submission", "SubmissionCriterion"]
+__all__ = [
+    "AlsoFor",
+    "Decision",
+    "EvidenceFile",
+    "QuestionnaireAnswers",
+    "Submission",
+    "SubmissionCriterion",
+]

@@ -1,6 +1,7 @@
 """What the pages of evidence say about a submission."""
 
 from registry.evidence.presenters.bench import Bench, Earlier, accepted_words, bench, earlier
+from registry.evidence.presenters.questionnaire import questionnaire_results
 from registry.evidence.presenters.queue import QueueRow, queue_rows, standards_of, urgency
 from registry.evidence.presenters.submission import (
     Standing,
@@ -28,6 +29,7 @@ __all__ = [
     "needs_second",
     "others_of",
     "public_decisions",
+    "questionnaire_results",
     "queue_rows",
     "sent_words",
     "standards_of",

@@ -20,19 +20,29 @@ from registry.evidence.selectors.one import (
     standard_codes,
     submission_for,
 )
+from registry.evidence.selectors.questionnaire import (
+    Answered,
+    answered,
+    findings_of,
+    previous_questionnaire,
+)
 from registry.evidence.selectors.queue import FOR_EVER, NEVER, assessment_queue
 
 __all__ = [
     "FOR_EVER",
     "NEVER",
+    "Answered",
     "Needed",
     "Wanted",
+    "answered",
     "assessment_queue",
     "claimed",
     "wanted",
     "decided_before",
     "file_for",
+    "findings_of",
     "needs_second_assessor",
+    "previous_questionnaire",
     "problems_of",
     "products_of",
     "provable_criteria",

@@ -9,6 +9,7 @@ from django.db.models import (
 from registry.evidence.enums import SubmissionState
 from registry.evidence.models import EvidenceFile, Submission
 from registry.evidence.rules import completeness
+from registry.evidence.selectors.questionnaire import questionnaire_problems_of
 from registry.standards.enums import SECOND_ASSESSOR_CLASSES
 
 
@@ -73,6 +74,7 @@ def claimed(submission: Submission) -> completeness.Claimed:
         until=valid and valid.upper,
         files=submission.files.count(),
         link=submission.link,
+        questionnaire=questionnaire_problems_of(submission),
     )
 
 

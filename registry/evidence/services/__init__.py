@@ -11,6 +11,7 @@ from registry.evidence.services.drafts import (
     start_submission,
 )
 from registry.evidence.services.files import FileRefused, attach_file, remove_file, sweep_files
+from registry.evidence.services.questionnaire import AnswersRefused, answer_section
 from registry.evidence.services.register import ProofFacts, ProofRefused, put_proofs
 from registry.evidence.services.reminding import remind
 from registry.evidence.services.sending import Incomplete, submit, withdraw, withdraw_together
@@ -18,11 +19,13 @@ from registry.evidence.services.telling import tell_question
 
 __all__ = [
     "Answers",
+    "AnswersRefused",
     "FileRefused",
     "Incomplete",
     "ProofFacts",
     "ProofRefused",
     "accept",
+    "answer_section",
     "attach_file",
     "choose",
     "discard_draft",

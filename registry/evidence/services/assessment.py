@@ -18,6 +18,7 @@ from registry.evidence.models import Decision, Submission
 from registry.evidence.rules import validity
 from registry.evidence.selectors import needs_second_assessor, standard_codes
 from registry.evidence.services.checks import locked, require_impartial_assessor
+from registry.evidence.services.questionnaire import refuse_failing_answers
 from registry.evidence.services.telling import tell_accepted, tell_returned, tell_revoked
 
 
@@ -94,6 +95,7 @@ def accept(
     row = _on_desk_of(by, submission)
     reason = _needed(reason, "Enter the reason for accepting", "reason")
     _refuse_bad_validity(row, valid)
+    refuse_failing_answers(row)
     earlier = row.decisions.filter(outcome=Outcome.ACCEPTED).first()
     agreed = _agreed(earlier, valid)
     _decide(row, Outcome.ACCEPTED, reason=reason, valid=valid, by=by, now=now)

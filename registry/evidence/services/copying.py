@@ -1,9 +1,11 @@
 """What copies of a submission share: files by their hash, never a reference."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 
-from registry.evidence.models import EvidenceFile, Submission
+from registry.evidence.models import EvidenceFile, QuestionnaireAnswers, Submission
+from registry.evidence.rules import questionnaire
 
 # Letters and digits that nobody confuses on the telephone.
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -27,4 +29,27 @@ def copy_files(old: Submission, new: Submission, *, now: datetime) -> None:
             uploaded_at=now,
         )
         for file in old.files.all()
+    )
+
+
+def copy_answers(old: Submission, new: Submission, *, now: datetime) -> None:
+    """Answer the questionnaire of `new` as that of `old` was, where both ask the same.
+
+    Evidence that was not copied is left out, and so will be asked for again.
+    """
+    kept = QuestionnaireAnswers.objects.filter(
+        submission=old, version=questionnaire.CURRENT
+    ).first()
+    if kept is None:
+        return
+    attached = set(new.files.values_list("sha256", flat=True))
+    replies = {
+        code: replace(reply, files=tuple(each for each in reply.files if each in attached))
+        for code, reply in questionnaire.from_json(kept.replies).items()
+    }
+    QuestionnaireAnswers.objects.create(
+        submission=new,
+        version=kept.version,
+        replies=questionnaire.to_json(replies),
+        saved_at=now,
     )

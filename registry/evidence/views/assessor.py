@@ -71,6 +71,7 @@ def _bench(
         "standing": presenters.standing(submission, on=on),
         "history": presenters.history(submission),
         "bench": presenters.bench(submission, request.user),
+        **presenters.questionnaire_results(submission, on=on),
         "earlier": presenters.earlier(selectors.decided_before(submission)),
         "accept_form": accept_form or AcceptForm(initial=asked, auto_id="accept_%s"),
         "return_form": return_form or ReturnForm(auto_id="return_%s"),

@@ -142,6 +142,7 @@ def check(request: HttpRequest, ref: str) -> HttpResponse:
         "others": presenters.others_of(submission),
         "problems": [(each, page_of(each.field)) for each in problems],
         "second": presenters.needs_second(submission),
+        **presenters.questionnaire_results(submission, on=on),
         "panels": panels.drawn("draft", submission, request=request, on=on, known_at=None),
         "section": "supplier",
     }

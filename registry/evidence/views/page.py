@@ -30,6 +30,7 @@ def evidence(request: HttpRequest, ref: str) -> HttpResponse:
         "renewable": [each for each in together if each.state == submission.state],
         "standing": presenters.standing(submission, on=on),
         "history": presenters.history(submission),
+        "questionnaire": selectors.answered(submission) is not None,
         "own": is_own(request, submission),
         "assesses": request.user.has_role(Role.ASSESSOR),
         "demonstration": submission.product.supplier.demonstration,

@@ -49,7 +49,7 @@ READ = {
     "product_standards": "as_of known_at show page",
     "standards": "q standing class",
     "supplier_desk": "supplier show as_of",
-    "owed": "supplier state product standard form as_of known_at page",
+    "owed": "supplier state product standard form tick as_of known_at page",
     "owed_calendar": "supplier product",
     "members": "supplier",
     "notifications": "kind show page",

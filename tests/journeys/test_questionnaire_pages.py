@@ -48,7 +48,7 @@ def test_a_supplier_answers_and_sends_without_javascript(
     choose.clicks = 0
     with browser.new_context(base_url=live_server.url, java_script_enabled=False) as context:
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         sign_in(page, supplier_editor)
         page.goto(f"/evidence/{draft.ref}/edit/")
         go(page, "Save and answer the questions")

@@ -40,6 +40,10 @@ def _assesses(user) -> bool:
     return user.is_authenticated and user.has_role(Role.ASSESSOR, Role.AUDITOR)
 
 
+def _administers(user) -> bool:
+    return user.is_authenticated and user.has_role(Role.ADMINISTRATOR)
+
+
 def _works_cases(user) -> bool:
     return user.is_authenticated and user.has_role(Role.CASE_OFFICER, Role.APPROVER, Role.AUDITOR)
 
@@ -60,6 +64,7 @@ PUBLIC = (
 DESKS = (
     Entry("supplier", "Supplier desk", "supplier_desk", _of_a_supplier),
     Entry("assessment", "Assessment queue", "assessment_queue", _assesses),
+    Entry("interests", "Interests of assessors", "interests", _administers),
     Entry("buyer", "My contracts", "buyer_desk", _of_a_buyer),
     Entry("worklist", "Worklist", "worklist", _works_cases),
     Entry("whatif", "What if", "whatif_drafts", _edits_standards),

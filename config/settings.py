@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "procurement.phaseout",
     "procurement.whatif",
     "procurement.reviews",
+    "procurement.assessment",
     "procurement.interchange",
     "config",
 ]
@@ -223,8 +224,16 @@ MEDIA_URL = "/no-such-media/"
 # product.md: one evidence file is at most 20 MB.
 EVIDENCE_FILE_MAX_BYTES = 20 * 1024 * 1024
 EVIDENCE_FILES_MAX = 20
-# An assessor who lets a submission lie this long may be relieved of it.
-EVIDENCE_LEASE_DAYS = 5
+# An assessor who lets a submission lie to the end of this day after may be relieved of it; one who
+# waits for the supplier's answer has longer.
+EVIDENCE_LEASE_DAYS = env.int("EVIDENCE_LEASE_DAYS", default=5)
+EVIDENCE_ANSWER_DAYS = env.int("EVIDENCE_ANSWER_DAYS", default=14)
+# The thread of questions about a submission: letters and files of a message, messages in all, and
+# how many one person may write within an hour.
+EVIDENCE_MESSAGE_LETTERS = 4000
+EVIDENCE_MESSAGE_FILES = 5
+EVIDENCE_MESSAGES_MAX = 100
+EVIDENCE_MESSAGES_PER_HOUR = env.int("EVIDENCE_MESSAGES_PER_HOUR", default=30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # compliance.md: a mass change of facts is refreshed by a task, a small one at once.

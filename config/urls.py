@@ -5,6 +5,7 @@ from django.urls import include, path
 from config import views
 
 urlpatterns = [
+    path("", include("procurement.assessment.urls")),
     path("", include("procurement.contracts.urls")),
     path("", include("procurement.phaseout.urls")),
     path("", include("procurement.reviews.urls")),

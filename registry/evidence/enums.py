@@ -83,3 +83,22 @@ class SectionResult(models.TextChoices):
             "scored": "blue",
             "information": "grey",
         }[self.value]
+
+
+class MessageKind(models.TextChoices):
+    """Who speaks in a thread: the assessor asks, the supplier answers."""
+
+    QUESTION = "question", "Question"
+    ANSWER = "answer", "Answer"
+
+
+class Asked(models.TextChoices):
+    """How the thread of a submission stands: it follows from the last message in it."""
+
+    OPEN = "open", "Question open"
+    ANSWERED = "answered", "Answered"
+
+    @property
+    def colour(self) -> str:
+        """The NHS tag colour."""
+        return {"open": "yellow", "answered": "blue"}[self.value]

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from registry.evidence.views import assessor, drafts, page, questionnaire, supplier
+from registry.evidence.views import (
+    assessor,
+    claims,
+    drafts,
+    interests,
+    page,
+    questionnaire,
+    revoking,
+    supplier,
+    thread,
+)
 
 urlpatterns = [
     path("evidence/", supplier.submissions, name="submissions"),
@@ -20,7 +30,6 @@ urlpatterns = [
         drafts.remove_file,
         name="evidence_file_remove",
     ),
-    path("evidence/<slug:ref>/revoke/", assessor.revoke, name="evidence_revoke"),
     path("evidence/<slug:ref>/questionnaire/", questionnaire.tasks, name="questionnaire"),
     path(
         "evidence/<slug:ref>/questionnaire/answers/",
@@ -42,10 +51,17 @@ urlpatterns = [
         questionnaire.section,
         name="questionnaire_section",
     ),
-    path("assessment/", assessor.queue, name="assessment_queue"),
+    path("evidence/<slug:ref>/revoke/", revoking.revoke, name="evidence_revoke"),
+    path("evidence/<slug:ref>/answer/", thread.answer, name="evidence_answer"),
+    path("evidence/<slug:ref>/history.json", page.history, name="evidence_history"),
+    path("evidence/<slug:ref>/said/<int:file_id>/", thread.message_file, name="evidence_said_file"),
+    path("assessment/interests/", interests.interests, name="interests"),
+    path("assessment/interests/<int:id>/end/", interests.end_interest, name="interest_end"),
     path("assessment/<slug:ref>/", assessor.assessment, name="assessment"),
-    path("assessment/<slug:ref>/take-up/", assessor.take_up, name="assessment_take_up"),
-    path("assessment/<slug:ref>/put-back/", assessor.put_back, name="assessment_put_back"),
+    path("assessment/<slug:ref>/take-up/", claims.take_up, name="assessment_take_up"),
+    path("assessment/<slug:ref>/put-back/", claims.put_back, name="assessment_put_back"),
+    path("assessment/<slug:ref>/keep/", claims.keep, name="assessment_keep"),
+    path("assessment/<slug:ref>/ask/", thread.ask, name="assessment_ask"),
     path("assessment/<slug:ref>/accept/", assessor.accept, name="assessment_accept"),
     path("assessment/<slug:ref>/return/", assessor.return_, name="assessment_return"),
 ]

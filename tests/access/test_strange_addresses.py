@@ -57,6 +57,7 @@ READ = {
     "submissions": "state q page",
     "evidence_submit": "criterion product form item",
     "assessment_queue": "show form q order page",
+    "interests": "page",
     "worklist": "state standard region page",
     "worklist_cases": "state standard page",
     "buyer_desk": "show page as_of",

@@ -366,7 +366,7 @@ EVIDENCE = [
         answers(ASSESSOR),
         answers(ASSESSOR),
         kwargs=ref("accepted"),
-        data=lambda world: {"reason": "Void.", **day("revoked_from", 2026, 9, 1)},
+        data=lambda world: {"reason": "Void.", "sure": "yes", **day("revoked_from", 2026, 9, 1)},
         writes=True,
     ),
     Way("assessment_queue", _READERS, READ_ONLY),

@@ -167,10 +167,33 @@ def _evidence(world: World) -> None:
     )
     accepted = _submit(world, _draft(world, "Groundsel"))
     evidence.take_up(submission=accepted, by=assessor, now=world.now)
+    _thread(world)
     world.things["accepted"] = evidence.accept(
         submission=accepted,
         valid=period(ISSUED, UNTIL),
         reason="The report is sound.",
+        by=assessor,
+        now=world.now,
+    )
+
+
+def _thread(world: World) -> None:
+    """A submission that its assessor asked about, and an interest that keeps nobody from it."""
+    assessor = world.people["assessor"]
+    world.things["asked"] = _submit(world, _draft(world, "Ironwort"))
+    evidence.take_up(submission=world.asked, by=assessor, now=world.now)
+    world.things["question"] = evidence.ask(
+        submission=world.asked,
+        text="Lungwort: which release?",
+        uploads=[SimpleUploadedFile("Masterwort.pdf", SOUND["pdf"])],
+        by=assessor,
+        now=world.now,
+    )
+    world.things["interest"] = evidence.declare_interest(
+        supplier=factories.make_supplier("moorside", "Moorside Care"),
+        reason="Navelwort runs it.",
+        since=date(2026, 1, 1),
+        last_day=None,
         by=assessor,
         now=world.now,
     )
@@ -347,7 +370,9 @@ def _secrets(world: World) -> None:
     for word in ("Yarrow", "Zedoary"):
         world.secrets[word] = frozenset({"supplier_owner", "administrator", "auditor"})
     world.secrets["valerian"] = MEMBERS | {"administrator", "auditor"}
-    for word in ("Butterbur", "Celandine", "Dropwort", "Groundsel"):
+    world.secrets |= {"Lungwort": team, "Masterwort": team}
+    world.secrets["Navelwort"] = frozenset({"assessor", "auditor", "administrator"})
+    for word in ("Butterbur", "Celandine", "Dropwort", "Groundsel", "Ironwort"):
         world.secrets |= {word: team, f"{word.lower()}-link": team}
     for name in ("submitted", "claimed"):
         world.secrets[world.things[name].ref] = team

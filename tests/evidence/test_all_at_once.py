@@ -6,10 +6,12 @@ import pytest
 from django.db import connection, connections
 
 from registry.accounts.models import Role
+from registry.audit.selectors import first_break
 from registry.common.errors import Conflict
 from registry.evidence import services
 from registry.evidence.enums import Outcome, SubmissionState
-from registry.evidence.models import Decision, Submission
+from registry.evidence.models import Decision, Message, Submission
+from registry.evidence.rules import lease
 from tests import factories
 from tests.evidence.conftest import ASKED
 
@@ -114,3 +116,45 @@ def test_one_draft_is_sent_many_times_at_once(draft, supplier_editor, now):
         *[lambda: services.submit(submission=draft, by=supplier_editor, now=now)] * CROWD
     )
     assert len(winners(said)) == 1
+
+
+def test_it_is_asked_and_decided_at_once(claimed, assessor, now):
+    """A question that comes after the decision is told so; the same words are asked once."""
+
+    def ask():
+        services.ask(submission=claimed, text="Which release?", by=assessor, now=now)
+        return "asked"
+
+    def accept():
+        return services.accept(
+            submission=claimed, valid=ASKED, reason="Sound.", by=assessor, now=now
+        )
+
+    said = at_once(*[ask] * (CROWD - 1), accept)
+
+    asked = [each for each in said if each == "asked"]
+    assert len(winners([each for each in said if each != "asked"])) == 1
+    assert Message.objects.count() == len(asked) <= 1
+    assert Decision.objects.count() == 1
+    assert first_break() is None
+
+
+def test_many_take_over_a_claim_that_ended_while_its_holder_decides(claimed, assessor, now):
+    later = lease.ends(now=now, days=5)
+    crowd = [factories.make_user(role=Role.ASSESSOR) for _ in range(CROWD - 1)]
+
+    def accept():
+        return services.accept(
+            submission=claimed, valid=ASKED, reason="Sound.", by=assessor, now=later
+        )
+
+    def take(by):
+        return services.take_up(submission=claimed, by=by, now=later)
+
+    said = at_once(accept, *[lambda by=by: take(by) for by in crowd])
+
+    [winner] = winners(said)
+    assert winner.assessor in crowd
+    assert isinstance(said[0], Conflict)
+    assert not Decision.objects.exists()
+    assert first_break() is None

@@ -11,8 +11,9 @@ from registry.common.periods import period
 from registry.evidence import services
 from registry.evidence.enums import Outcome, SubmissionState
 from registry.evidence.models import Submission
-from registry.evidence.services.assessment import TakenUp
+from registry.evidence.rules import lease
 from registry.evidence.services.checks import ConflictOfInterest
+from registry.evidence.services.claiming import TakenUp
 from tests import factories
 from tests.evidence.conftest import ASKED, HALF, actions, standing
 
@@ -73,7 +74,7 @@ def test_what_one_assessor_has_another_may_not_decide(claimed, second_assessor, 
 
 
 def test_what_lies_too_long_may_be_taken_over(claimed, second_assessor, now, settings):
-    later = now + timedelta(days=settings.EVIDENCE_LEASE_DAYS)
+    later = lease.ends(now=now, days=settings.EVIDENCE_LEASE_DAYS)
     with pytest.raises(TakenUp):
         services.take_up(submission=claimed, by=second_assessor, now=later - timedelta(seconds=1))
     taken = services.take_up(submission=claimed, by=second_assessor, now=later)

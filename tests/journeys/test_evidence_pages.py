@@ -128,6 +128,9 @@ def test_two_assessors_decide_and_one_revokes(
     look(page, "evidence-revoke")
     fill_date(page, "First day on which it proves nothing", date(2026, 9, 1))
     page.get_by_label("Reason for revoking").fill("The author withdrew it.")
+    page.get_by_role("button", name="See what it takes away").click()
+    expect(page.get_by_text("which nothing else proves on that day")).to_be_visible()
+    look(page, "evidence-revoke-cut")
     page.get_by_role("button", name="Revoke evidence").click()
     expect(page.get_by_text("It is revoked from 1 September 2026")).to_be_visible()
 

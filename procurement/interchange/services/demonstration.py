@@ -16,7 +16,7 @@ from registry.catalogue.models import Invitation, Product, Supplier
 from registry.catalogue.services import invitations
 from registry.common.periods import civil_date
 from registry.evidence.models import Submission
-from registry.evidence.services import assessment, drafts, sending
+from registry.evidence.services import assessment, claiming, drafts, sending
 from registry.probes.enums import Control
 from registry.probes.models import Endpoint
 from registry.probes.services import controls, endpoints
@@ -159,7 +159,7 @@ def _move_on(row: Submission, entry: dict[str, Any], owner: User, *, now: dateti
     if entry["state"] not in ("in_assessment", "returned"):
         return
     assessor = User.objects.get(email=_ASSESSOR)
-    row = assessment.take_up(submission=row, by=assessor, now=now)
+    row = claiming.take_up(submission=row, by=assessor, now=now)
     if entry["state"] == "returned":
         assessment.return_(
             submission=row,

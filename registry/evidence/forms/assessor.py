@@ -1,12 +1,11 @@
 """What assessors fill in."""
 
-from datetime import timedelta
+from collections.abc import Sequence
 
 from django import forms
 
 from registry.common import forms as registry_forms
-
-_DAY = timedelta(days=1)
+from registry.evidence.models import Submission
 
 
 class AcceptForm(forms.Form):
@@ -25,6 +24,32 @@ class AcceptForm(forms.Form):
         help_text="Published with the decision. Do not quote what the supplier sent in confidence",
         error_messages={"required": "Enter the reason for accepting"},
     )
+
+    def __init__(self, *args, submission: Submission, others: Sequence[Submission] = (), **kwargs):
+        super().__init__(*args, **kwargs)
+        _also(self, others)
+        criteria = list(submission.criteria.all())
+        for criterion in criteria if len(criteria) > 1 else ():
+            self.fields[f"out_{criterion.pk}"] = forms.CharField(
+                label=f"Leave out {criterion}, because",
+                required=False,
+                max_length=1000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    @property
+    def left_out(self) -> dict[int, str]:
+        """Criteria (primary keys) that it is not accepted for: those with a reason."""
+        return {
+            int(name.removeprefix("out_")): reason
+            for name, reason in self.cleaned_data.items()
+            if name.startswith("out_") and reason
+        }
+
+    @property
+    def out_fields(self) -> list[forms.BoundField]:
+        """The field of each criterion that can be left out."""
+        return [bound for bound in self if bound.name.startswith("out_")]
 
     def clean(self):
         cleaned = super().clean()
@@ -49,6 +74,24 @@ class ReturnForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Enter what would do instead"},
+    )
+
+    def __init__(self, *args, others: Sequence[Submission] = (), **kwargs):
+        super().__init__(*args, **kwargs)
+        _also(self, others)
+
+
+def _also(form: forms.Form, others: Sequence[Submission]) -> None:
+    """Offer to decide the same on what was sent at once and is on the same desk."""
+    if not others:
+        return
+    form.fields["also"] = forms.TypedMultipleChoiceField(
+        label="Decide the same for",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(each.pk, f"{each.product.name}, {each.ref}") for each in others],
+        error_messages={"invalid_choice": "Choose from what was sent at once with this"},
     )
 
 

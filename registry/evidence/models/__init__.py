@@ -1,8 +1,10 @@
 """What suppliers submit to prove criteria, and what assessors decide on it."""
 
-from registry.evidence.models.decisions import Decision
+from registry.evidence.models.decisions import Decision, LeftOut
 from registry.evidence.models.drafts import AlsoFor
 from registry.evidence.models.files import EvidenceFile
+from registry.evidence.models.interests import Interest
+from registry.evidence.models.messages import Message, MessageFile
 from registry.evidence.models.questionnaires import QuestionnaireAnswers
 from registry.evidence.models.submissions import Submission, SubmissionCriterion
 
@@ -11,6 +13,10 @@ __all__ = [
     "Decision",
     "EvidenceFile",
     "QuestionnaireAnswers",
+    "Interest",
+    "LeftOut",
+    "Message",
+    "MessageFile",
     "Submission",
     "SubmissionCriterion",
 ]

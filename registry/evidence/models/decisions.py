@@ -35,3 +35,27 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.submission}"
+
+
+class LeftOut(models.Model):
+    """A decision to accept leaves out a criterion that the supplier asked for, for a reason."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="left_out")
+    criterion = models.ForeignKey("standards.Criterion", on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+
+    kept = Versions(by=("decision_id",))
+
+    class Meta:
+        ordering = ["criterion__code", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision", "criterion"], name="evidence_left_out_once_a_decision"
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion} left out"

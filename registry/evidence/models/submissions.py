@@ -72,12 +72,14 @@ class Submission(models.Model):
         related_name="taken_up",
     )
     taken_up_at = models.DateTimeField(null=True, blank=True)
+    # From this moment on others may take it over.
+    leased_until = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = SubmissionQuerySet.as_manager()
 
     # Who has it on the desk is no part of what was known.
-    kept = Versions(by=("product_id",), ignoring=("assessor_id", "taken_up_at"))
+    kept = Versions(by=("product_id",), ignoring=("assessor_id", "taken_up_at", "leased_until"))
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -122,6 +124,11 @@ class Submission(models.Model):
             models.CheckConstraint(
                 condition=Q(revoked_from__isnull=True) | Q(state=SubmissionState.ACCEPTED),
                 name="evidence_only_accepted_is_revoked",
+            ),
+            models.CheckConstraint(
+                condition=Q(assessor__isnull=True, leased_until__isnull=True)
+                | Q(assessor__isnull=False, leased_until__isnull=False),
+                name="evidence_every_claim_ends",
             ),
         ]
 

@@ -1,8 +1,19 @@
 """What the pages of evidence say about a submission."""
 
-from registry.evidence.presenters.bench import Bench, Earlier, accepted_words, bench, earlier
+from registry.evidence.presenters.bench import (
+    Bench,
+    Beside,
+    Cut,
+    Earlier,
+    accepted_words,
+    asked,
+    bench,
+    cut,
+    file_notes,
+    outside_words,
+    side_by_side,
+)
 from registry.evidence.presenters.questionnaire import questionnaire_results
-from registry.evidence.presenters.queue import QueueRow, queue_rows, standards_of, urgency
 from registry.evidence.presenters.submission import (
     Standing,
     Step,
@@ -17,23 +28,25 @@ from registry.evidence.presenters.tasks import Task, tasks
 
 __all__ = [
     "Bench",
+    "Beside",
+    "Cut",
     "Earlier",
-    "QueueRow",
     "Standing",
     "Step",
     "Task",
     "accepted_words",
+    "asked",
     "bench",
-    "earlier",
+    "cut",
+    "file_notes",
     "history",
     "needs_second",
     "others_of",
+    "outside_words",
     "public_decisions",
     "questionnaire_results",
-    "queue_rows",
     "sent_words",
-    "standards_of",
+    "side_by_side",
     "standing",
     "tasks",
-    "urgency",
 ]

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from registry.accounts.models import Role
 from registry.common.formatting import format_date, format_period, format_plural
 from registry.evidence.enums import Outcome, SubmissionState
 from registry.evidence.models import AlsoFor, Decision, Submission
+from registry.evidence.querysets import AWAITING
 from registry.standards.enums import SECOND_ASSESSOR_CLASSES
 
 
@@ -19,12 +21,19 @@ class Step:
     lines: tuple[tuple[str, str], ...] = ()
 
 
-def history(submission: Submission) -> list[Step]:
-    """What happened, oldest first. Decisions come with their reasons."""
+def history(submission: Submission, *, reader=None) -> list[Step]:
+    """What happened, oldest first. Decisions come with their reasons.
+
+    While a second assessor is awaited, the first one's reason is kept from other assessors, so
+    that they form their own (ADR 0028).
+    """
     steps = [Step(submission.created_at, "Started", str(submission.created_by))]
     if submission.submitted_at:
         steps.append(Step(submission.submitted_at, "Submitted", str(submission.submitted_by)))
-    steps += [_decision(each) for each in submission.decisions.all()]
+    steps += [
+        _decision(each, hidden=_kept_from(reader, each, submission))
+        for each in submission.decisions.all()
+    ]
     if submission.assessor:
         steps.append(Step(submission.taken_up_at, "Taken up", str(submission.assessor)))
     if submission.withdrawn_at:
@@ -32,8 +41,23 @@ def history(submission: Submission) -> list[Step]:
     return sorted(steps, key=lambda step: step.at)
 
 
-def _decision(decision: Decision) -> Step:
-    lines = [("Reason", decision.reason)]
+def _kept_from(reader, decision: Decision, submission: Submission) -> bool:
+    return (
+        reader is not None
+        and submission.state in AWAITING
+        and decision.outcome == Outcome.ACCEPTED
+        and decision.decided_by_id != reader.pk
+        and reader.has_role(Role.ASSESSOR)
+    )
+
+
+def _decision(decision: Decision, *, hidden: bool) -> Step:
+    lines = [("Reason", "Shown once you have decided" if hidden else decision.reason)]
+    if not hidden:
+        lines += [
+            ("Not accepted for", f"{each.criterion}. {each.reason}")
+            for each in decision.left_out.all()
+        ]
     if decision.valid:
         lines.insert(0, ("Accepted for", format_period(decision.valid)))
     if decision.revoked_from:

@@ -1,22 +1,25 @@
 """Lists of what suppliers drafted and sent."""
 
-from django.db.models import (
-    Count,
-    QuerySet,
-)
+from django.db.models import Case, CharField, Count, OuterRef, QuerySet, Subquery, When
 
 from registry.evidence.enums import SubmissionState
-from registry.evidence.models import Submission, SubmissionCriterion
+from registry.evidence.models import Message, Submission, SubmissionCriterion
+from registry.evidence.querysets import AWAITING
 
 
 def submissions_of(user) -> QuerySet[Submission]:
-    """What the suppliers that `user` acts for have drafted and sent, newest first."""
+    """What the suppliers that `user` acts for have drafted and sent, newest first.
+
+    `last_message`: while undecided, whether a question or an answer stands last in its thread.
+    """
+    last = Message.objects.filter(submission=OuterRef("pk")).order_by("-at", "-pk")
+    waiting = When(state__in=AWAITING, then=Subquery(last.values("kind")[:1]))
     return (
         Submission.objects.visible_to(user)
         .filter(product__supplier__in=user.supplier_memberships.values("supplier"))
         .select_related("product__supplier")
         .prefetch_related("criteria__version__standard")
-        .annotate(file_count=Count("files"))
+        .annotate(file_count=Count("files"), last_message=Case(waiting, output_field=CharField()))
         .order_by("-created_at", "-pk")
     )
 

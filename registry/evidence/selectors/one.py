@@ -1,13 +1,12 @@
 """Questions about one submission."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import (
     QuerySet,
 )
 
-from registry.evidence.enums import SubmissionState
-from registry.evidence.models import EvidenceFile, Submission
+from registry.evidence.models import EvidenceFile, Message, MessageFile, Submission
 from registry.evidence.rules import completeness
 from registry.evidence.selectors.questionnaire import questionnaire_problems_of
 from registry.standards.enums import SECOND_ASSESSOR_CLASSES
@@ -15,7 +14,13 @@ from registry.standards.enums import SECOND_ASSESSOR_CLASSES
 
 def submission_for(user, ref: str) -> Submission | None:
     """The submission of this reference with all that its page shows; `None` unless visible."""
-    return _whole(Submission.objects.visible_to(user)).filter(ref=ref).first()
+    threads = (
+        "messages__author",
+        "messages__files",
+        "decisions__left_out__criterion__version__standard",
+    )
+    found = _whole(Submission.objects.visible_to(user)).prefetch_related(*threads)
+    return found.filter(ref=ref).first()
 
 
 def published(ref: str) -> Submission | None:
@@ -39,6 +44,15 @@ def sent_together(submission: Submission, *, user) -> list[Submission]:
         .select_related("product__supplier")
         .order_by("product__name", "pk")
     )
+
+
+def on_the_same_desk(submission: Submission, *, user, now: datetime) -> list[Submission]:
+    """What was sent at once with `submission` and is on the desk of `user` as well, by product."""
+    return [
+        each
+        for each in sent_together(submission, user=user)
+        if each.assessor_id == user.pk and each.leased_until and each.leased_until > now
+    ]
 
 
 def file_for(user, ref: str, file_id: int) -> EvidenceFile | None:
@@ -83,18 +97,12 @@ def problems_of(submission: Submission, *, on: date) -> list[completeness.Proble
     return completeness.problems(claimed(submission), on=on)
 
 
-def decided_before(submission: Submission) -> list[Submission]:
-    """Evidence of the same product for any of the same criteria that was accepted or returned,
-    newest first.
-    """
-    return list(
-        Submission.objects.filter(
-            product=submission.product_id,
-            criteria__in=submission.criteria.all(),
-            state__in=[SubmissionState.ACCEPTED, SubmissionState.RETURNED],
-        )
-        .exclude(pk=submission.pk)
-        .distinct()
-        .prefetch_related("criteria__version__standard", "decisions__decided_by")
-        .order_by("-submitted_at", "-pk")
-    )
+def thread(submission: Submission) -> list[Message]:
+    """What was asked and answered about a submission, oldest first."""
+    return list(submission.messages.all())
+
+
+def message_file_for(user, ref: str, file_id: int) -> MessageFile | None:
+    """A file of the thread of a submission that `user` may see."""
+    visible = Submission.objects.visible_to(user).filter(ref=ref)
+    return MessageFile.objects.filter(pk=file_id, message__submission__in=visible).first()

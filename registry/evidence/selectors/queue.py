@@ -1,79 +1,72 @@
 """What awaits an assessor."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import (
-    DateField,
+    BooleanField,
+    Case,
     Exists,
-    F,
-    Max,
-    Min,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
+    When,
 )
-from django.db.models.functions import Coalesce, Least
 
-from registry.evidence.enums import Outcome, SubmissionState
-from registry.evidence.models import Decision, Submission, SubmissionCriterion
-
-# Stand for "proved on no day" and "proved without end" where SQL compares days.
-NEVER, FOR_EVER = date.min, date.max
+from registry.common.periods import civil_date
+from registry.evidence.enums import Outcome
+from registry.evidence.models import Decision, Interest, Message, Submission
 
 
-def assessment_queue(user) -> QuerySet[Submission]:
-    """What awaits a decision, each with
+def assessment_queue(user, *, now: datetime) -> QuerySet[Submission]:
+    """What awaits a decision, in no order, each with
 
-    `proved_until`: the first day on which one of its criteria is not proved by what was
-    accepted before (`NEVER` when one never was, `FOR_EVER` when none will lapse);
-    `first_accepted`: an assessor accepted it and a second is awaited;
-    `conflicted`: `user` acts for the supplier, so may not assess it.
+    `held`: somebody has it, and the claim still runs;
+    `first_accepted`: an assessor accepted it and a second is awaited; `accepted_by_me`: it was
+    `user`;
+    `conflicted`: `user` acts for the supplier, prepared the evidence or declared an interest, so
+    may not assess it;
+    `last_message`: what was last said in its thread, a question or an answer, or `None`.
     """
     own = user.supplier_memberships.filter(supplier=OuterRef("product__supplier"))
+    interest = Interest.objects.filter(
+        user=user, supplier=OuterRef("product__supplier"), held__contains=civil_date(now)
+    )
+    accepted = Decision.objects.filter(submission=OuterRef("pk"), outcome=Outcome.ACCEPTED)
+    last = Message.objects.filter(submission=OuterRef("pk")).order_by("-at", "-pk")
     return (
         Submission.objects.visible_to(user)
         .awaiting()
         .annotate(
-            proved_until=Coalesce(
-                Subquery(_proved_until()), Value(NEVER), output_field=DateField()
+            held=_whether(Q(leased_until__gt=now)),
+            first_accepted=Exists(accepted),
+            accepted_by_me=Exists(accepted.filter(decided_by=user)),
+            conflicted=_whether(
+                Exists(own) | Exists(interest) | Q(created_by=user) | Q(submitted_by=user)
             ),
-            first_accepted=Exists(
-                Decision.objects.filter(submission=OuterRef("pk"), outcome=Outcome.ACCEPTED)
-            ),
-            conflicted=Exists(own),
+            last_message=Subquery(last.values("kind")[:1]),
         )
-        .select_related("product__supplier", "assessor")
-        .prefetch_related("criteria__version__standard")
+        .order_by()
     )
 
 
-def _proved_until() -> QuerySet:
-    """For the submission of the outer query: the earliest end among its criteria's proofs."""
-    for_ever = Value(FOR_EVER, output_field=DateField())
-    proofs = (
-        SubmissionCriterion.objects.filter(
-            criterion=OuterRef("criterion"),
-            submission__product=OuterRef("submission__product"),
-            submission__state=SubmissionState.ACCEPTED,
-        )
-        .annotate(
-            end=Least(
-                Coalesce(F("submission__valid__endswith"), for_ever),
-                Coalesce(F("submission__revoked_from"), for_ever),
-            )
-        )
-        .order_by()
-        .values("criterion")
-        .annotate(last=Max("end"))
-        .values("last")
+def _whether(condition) -> Case:
+    """True or false, never null: what is not known to hold does not."""
+    return Case(
+        When(condition, then=Value(True)), default=Value(False), output_field=BooleanField()
     )
-    never = Value(NEVER, output_field=DateField())
-    return (
-        SubmissionCriterion.objects.filter(submission=OuterRef("pk"))
-        .annotate(covered=Coalesce(Subquery(proofs), never))
-        .order_by()
-        .values("submission")
-        .annotate(first=Min("covered"))
-        .values("first")
+
+
+def with_page(rows: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Rows of the queue with all that a line of it shows."""
+    return rows.select_related("product__supplier", "assessor").prefetch_related(
+        "criteria__version__standard"
     )
+
+
+def queue_page(rows: QuerySet[Submission], ids: Sequence[int]) -> list[Submission]:
+    """Rows of the queue by primary key, in the order given; those decided meanwhile are gone."""
+    found = {each.pk: each for each in with_page(rows.filter(pk__in=ids))}
+    return [found[pk] for pk in ids if pk in found]

@@ -1,8 +1,8 @@
 """What assessors decide. Every decision is a row that is never changed (house.md, rule 11)."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from psycopg2.extras import DateRange
 
@@ -10,74 +10,20 @@ from registry.accounts.models import User
 from registry.audit import services as audit
 from registry.common import bells
 from registry.common.causes import Cause, CauseKind
-from registry.common.errors import Conflict, RuleBroken
+from registry.common.errors import RuleBroken
 from registry.common.formatting import format_date, format_period
 from registry.common.periods import as_pair, overlap
 from registry.evidence.enums import Outcome, SubmissionState
-from registry.evidence.models import Decision, Submission
+from registry.evidence.models import Decision, LeftOut, Submission
 from registry.evidence.rules import validity
 from registry.evidence.selectors import needs_second_assessor, standard_codes
-from registry.evidence.services.checks import locked, require_impartial_assessor
+from registry.evidence.services.claiming import clear_claim, on_desk_of
 from registry.evidence.services.questionnaire import refuse_failing_answers
-from registry.evidence.services.telling import tell_accepted, tell_returned, tell_revoked
+from registry.evidence.services.telling import tell_accepted, tell_returned
 
 
-class TakenUp(Conflict):
-    """Somebody else is assessing this."""
-
-
-@transaction.atomic
-def take_up(*, submission: Submission, by: User, now: datetime) -> Submission:
-    """Claim a submission. `TakenUp` when another assessor has it and has not let it lie.
-
-    Whoever accepted it first may not be the second assessor.
-    """
-    row = locked(submission, SubmissionState.SUBMITTED, SubmissionState.IN_ASSESSMENT)
-    require_impartial_assessor(by, row)
-    if row.assessor_id is not None and _lease_runs(row, now=now):
-        whose = "You have" if row.assessor_id == by.pk else f"{row.assessor} has"
-        raise TakenUp(f"{whose} already taken this up.")
-    if _accepted_by(row, by):
-        raise Conflict("You accepted this first, so the second assessor must be somebody else.")
-    row.state = SubmissionState.IN_ASSESSMENT
-    row.assessor, row.taken_up_at = by, now
-    row.save()
-    audit.record(actor=by, action="evidence.taken_up", subject=row, now=now)
-    return row
-
-
-def _lease_runs(row: Submission, *, now: datetime) -> bool:
-    return row.taken_up_at > now - timedelta(days=settings.EVIDENCE_LEASE_DAYS)
-
-
-def _accepted_by(row: Submission, by: User) -> bool:
-    return row.decisions.filter(outcome=Outcome.ACCEPTED, decided_by=by).exists()
-
-
-@transaction.atomic
-def put_back(*, submission: Submission, by: User, now: datetime) -> Submission:
-    """Give up a claim, so that another assessor may take the submission up."""
-    row = _on_desk_of(by, submission)
-    if not row.decisions.exists():
-        row.state = SubmissionState.SUBMITTED
-    row.assessor = row.taken_up_at = None
-    row.save()
-    audit.record(actor=by, action="evidence.put_back", subject=row, now=now)
-    return row
-
-
-def _on_desk_of(by: User, submission: Submission) -> Submission:
-    """The locked row, in assessment and claimed by `by`."""
-    row = locked(submission, SubmissionState.IN_ASSESSMENT)
-    require_impartial_assessor(by, row)
-    if row.assessor_id is None:
-        raise Conflict("Take this up before you decide on it.")
-    if row.assessor_id != by.pk:
-        raise TakenUp(f"{row.assessor} has taken this up.")
-    return row
-
-
-def _needed(text: str, words: str, field: str) -> str:
+def needed(text: str, words: str, field: str) -> str:
+    """The text without blanks around it; `RuleBroken` with `words` when nothing is left."""
     if not text.strip():
         raise RuleBroken(words, field=field)
     return text.strip()
@@ -85,22 +31,31 @@ def _needed(text: str, words: str, field: str) -> str:
 
 @transaction.atomic
 def accept(
-    *, submission: Submission, valid: DateRange, reason: str, by: User, now: datetime
+    *,
+    submission: Submission,
+    valid: DateRange,
+    reason: str,
+    by: User,
+    now: datetime,
+    left_out: Mapping[int, str] | None = None,
 ) -> Submission:
     """Accept the evidence for the days `valid`, which lie within what the supplier asked for.
 
+    `left_out` are criteria (primary keys) that it is not accepted for, each with its reason.
     On clinical safety and security standards the first acceptance is only recorded; once a
-    different assessor accepts too, the evidence proves over the days that both accepted.
+    different assessor accepts too, the evidence proves what both accepted, over the days that
+    both accepted.
     """
-    row = _on_desk_of(by, submission)
-    reason = _needed(reason, "Enter the reason for accepting", "reason")
+    row = on_desk_of(by, submission, now=now)
+    reason = needed(reason, "Enter the reason for accepting", "reason")
     _refuse_bad_validity(row, valid)
     refuse_failing_answers(row)
     earlier = row.decisions.filter(outcome=Outcome.ACCEPTED).first()
     agreed = _agreed(earlier, valid)
-    _decide(row, Outcome.ACCEPTED, reason=reason, valid=valid, by=by, now=now)
-    row.assessor = row.taken_up_at = None
-    detail = {"valid": as_pair(valid), "reason": reason}
+    out = _left_out(row, earlier, left_out or {})
+    decision = decide(row, Outcome.ACCEPTED, reason=reason, valid=valid, by=by, now=now)
+    detail = {"valid": as_pair(valid), "reason": reason} | _leave_out(decision, left_out or {})
+    clear_claim(row)
     if earlier is None and needs_second_assessor(row):
         row.save()
         audit.record(
@@ -109,7 +64,8 @@ def accept(
         return row
     row.state, row.valid = SubmissionState.ACCEPTED, agreed
     row.save()
-    _ring(row, CauseKind.EVIDENCE_ACCEPTED, now=now)
+    row.spoken_to.filter(criterion__in=out).delete()
+    ring(row, CauseKind.EVIDENCE_ACCEPTED, now=now)
     tell_accepted(submission=row, now=now)
     detail["valid"] = as_pair(agreed)
     audit.record(actor=by, action="evidence.accepted", subject=row, now=now, detail=detail)
@@ -145,11 +101,43 @@ def _agreed(earlier: Decision | None, valid: DateRange) -> DateRange:
     return both
 
 
-def _decide(row: Submission, outcome: Outcome, *, by: User, now: datetime, **facts) -> None:
-    Decision.objects.create(submission=row, outcome=outcome, decided_by=by, decided_at=now, **facts)
+def _left_out(row: Submission, earlier: Decision | None, now_out: Mapping[int, str]) -> set[int]:
+    """All that is left out, by the first assessor too; `RuleBroken` when it may not be."""
+    asked = set(row.spoken_to.values_list("criterion", flat=True))
+    if not set(now_out) <= asked:
+        raise RuleBroken("Leave out only what the supplier asked for.", field="left_out")
+    if not all(reason.strip() for reason in now_out.values()):
+        words = "Enter the reason for each requirement that you leave out"
+        raise RuleBroken(words, field="left_out")
+    out = set(now_out)
+    if earlier is not None:
+        out |= set(earlier.left_out.values_list("criterion", flat=True))
+    if out == asked:
+        words = "Nothing would be left to accept. Return the evidence instead"
+        raise RuleBroken(words, field="left_out")
+    return out
 
 
-def _ring(row: Submission, kind: CauseKind, *, now: datetime) -> None:
+def _leave_out(decision: Decision, left_out: Mapping[int, str]) -> dict:
+    """Keep what the decision leaves out; what the audit says of it."""
+    rows = [
+        LeftOut(decision=decision, criterion_id=pk, reason=reason.strip())
+        for pk, reason in sorted(left_out.items())
+    ]
+    LeftOut.objects.bulk_create(rows)
+    named = {str(row.criterion_id): row.reason for row in rows}
+    return {"left_out": named} if named else {}
+
+
+def decide(row: Submission, outcome: Outcome, *, by: User, now: datetime, **facts) -> Decision:
+    """The row that says what was decided; never changed."""
+    return Decision.objects.create(
+        submission=row, outcome=outcome, decided_by=by, decided_at=now, **facts
+    )
+
+
+def ring(row: Submission, kind: CauseKind, *, now: datetime) -> None:
+    """Say that the facts of its product changed."""
     why = Cause(kind, row.ref)
     bells.ring(bells.facts_changed, product_ids=[row.product_id], now=now, cause=why)
 
@@ -159,42 +147,14 @@ def return_(
     *, submission: Submission, reason: str, what_would_do: str, by: User, now: datetime
 ) -> Submission:
     """Send the evidence back with the reason and what would do instead."""
-    row = _on_desk_of(by, submission)
-    reason = _needed(reason, "Enter the reason for returning", "reason")
-    remedy = _needed(what_would_do, "Enter what would do instead", "what_would_do")
-    _decide(row, Outcome.RETURNED, reason=reason, what_would_do=remedy, by=by, now=now)
-    row.state, row.assessor, row.taken_up_at = SubmissionState.RETURNED, None, None
+    row = on_desk_of(by, submission, now=now)
+    reason = needed(reason, "Enter the reason for returning", "reason")
+    remedy = needed(what_would_do, "Enter what would do instead", "what_would_do")
+    decide(row, Outcome.RETURNED, reason=reason, what_would_do=remedy, by=by, now=now)
+    row.state = SubmissionState.RETURNED
+    clear_claim(row)
     row.save()
     tell_returned(submission=row, reason=reason, what_would_do=remedy, now=now)
     detail = {"reason": reason, "what_would_do": remedy}
     audit.record(actor=by, action="evidence.returned", subject=row, now=now, detail=detail)
     return row
-
-
-@transaction.atomic
-def revoke(
-    *, submission: Submission, from_: date, reason: str, by: User, now: datetime
-) -> Submission:
-    """Accepted evidence proves nothing from `from_` on, which may be its first day."""
-    row = locked(submission, SubmissionState.ACCEPTED)
-    require_impartial_assessor(by, row)
-    reason = _needed(reason, "Enter the reason for revoking", "reason")
-    if row.revoked_from is not None:
-        since = format_date(row.revoked_from)
-        raise Conflict(f"This evidence is already revoked from {since}.")
-    if not _starts_within(row.valid, from_):
-        words = f"The day must be one that the evidence is valid on: {format_period(row.valid)}"
-        raise RuleBroken(words, field="revoked_from")
-    _decide(row, Outcome.REVOKED, reason=reason, revoked_from=from_, by=by, now=now)
-    row.revoked_from = from_
-    row.save()
-    _ring(row, CauseKind.EVIDENCE_REVOKED, now=now)
-    tell_revoked(submission=row, from_=from_, reason=reason, now=now)
-    detail = {"from": from_.isoformat(), "reason": reason}
-    audit.record(actor=by, action="evidence.revoked", subject=row, now=now, detail=detail)
-    return row
-
-
-def _starts_within(valid: DateRange, day: date) -> bool:
-    starts = valid.lower is None or valid.lower <= day
-    return starts and (valid.upper is None or day < valid.upper)

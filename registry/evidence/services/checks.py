@@ -1,13 +1,15 @@
 """What several services ask before they write."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from registry.accounts.models import Role, User
 from registry.accounts.services import require_role
 from registry.catalogue.models import SupplierMembership
 from registry.common.errors import Conflict, NotPermitted, RuleBroken
+from registry.common.periods import civil_date
 from registry.evidence.enums import SubmissionState
-from registry.evidence.models import Submission
+from registry.evidence.models import Interest, Submission
 from registry.standards.enums import Form
 from registry.standards.models import Criterion
 
@@ -44,11 +46,11 @@ class ConflictOfInterest(NotPermitted):
     """The assessor has a stake in the evidence."""
 
 
-def require_impartial_assessor(by: User, row: Submission) -> None:
+def require_impartial_assessor(by: User, row: Submission, *, now: datetime) -> None:
     """Raise unless `by` is an assessor with no stake in the submission.
 
     product.md: the assessor may not belong to the supplier. Nor may whoever prepared the
-    submission assess it after leaving.
+    submission assess it after leaving, nor whoever declared an interest in the supplier.
     """
     require_role(by, Role.ASSESSOR)
     supplier = row.product.supplier
@@ -56,6 +58,10 @@ def require_impartial_assessor(by: User, row: Submission) -> None:
         raise ConflictOfInterest(f"You act for {supplier.name}, so somebody else must assess this.")
     if by.pk in (row.created_by_id, row.submitted_by_id):
         raise ConflictOfInterest("You prepared this evidence, so somebody else must assess it.")
+    if Interest.objects.filter(user=by, supplier=supplier, held__contains=civil_date(now)).exists():
+        raise ConflictOfInterest(
+            f"You declared an interest in {supplier.name}, so somebody else must assess this."
+        )
 
 
 def unaccepted_form(form: str, criteria: Iterable[Criterion]) -> str:

@@ -1,5 +1,6 @@
-"""Attaching files to a draft, and clearing away content that nobody refers to."""
+"""Attaching files to a draft or a message, and clearing away content that nobody refers to."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from registry.catalogue.selectors import require_acts_for
 from registry.common import locks
 from registry.common.errors import RuleBroken
 from registry.evidence.enums import SubmissionState
-from registry.evidence.models import EvidenceFile, Submission
+from registry.evidence.models import EvidenceFile, MessageFile, Submission
 from registry.evidence.rules import filenames, filetypes
 from registry.evidence.services import storage
 from registry.evidence.services.checks import locked
@@ -68,6 +69,27 @@ def attach_file(
     return file
 
 
+def keep_uploads(*, uploads: Sequence[UploadedFile], most: int) -> list[dict]:
+    """Store what is sent with a message, by the same rules; what its rows say of each file.
+
+    `FileRefused` when one may not be, or when there are more than `most`. Call it within the
+    transaction that writes the rows.
+    """
+    if len(uploads) > most:
+        raise FileRefused(f"A message holds at most {most} files")
+    found: dict[str, dict] = {}
+    for upload in uploads:
+        name, content, kind = _judged(upload)
+        sha256 = storage.digest(content)
+        facts = {"name": name, "content_type": kind.content_type, "size": len(content)}
+        found[sha256] = {"sha256": sha256, **facts, "content": content}
+    # In the order of their hashes, so that two who send the same files never deadlock.
+    for sha256 in sorted(found):
+        _hold_content(sha256)
+        storage.keep(found[sha256].pop("content"))
+    return list(found.values())
+
+
 def _judged(upload: UploadedFile) -> tuple[str, bytes, filetypes.FileType]:
     largest = settings.EVIDENCE_FILE_MAX_BYTES
     name = filenames.clean_name(upload.name or "")
@@ -97,16 +119,24 @@ def sweep_files(*, now: datetime) -> int:
     """Delete stored content that no submission refers to. Returns how many files went."""
     before = (now - _SWEEP_AFTER).timestamp()
     old = storage.kept_before(before)
-    known = EvidenceFile.objects.filter(sha256__in=[path.name for path in old])
-    known = set(known.values_list("sha256", flat=True))
+    known = _referred_to([path.name for path in old])
     return sum(_swept(path=path, before=before) for path in old if path.name not in known)
+
+
+def _referred_to(hashes: Collection[str]) -> set[str]:
+    """Which of these hashes a submission or a message refers to."""
+    return {
+        sha256
+        for model in (EvidenceFile, MessageFile)
+        for sha256 in model.objects.filter(sha256__in=hashes).values_list("sha256", flat=True)
+    }
 
 
 @transaction.atomic
 def _swept(*, path: Path, before: float) -> bool:
     """Delete the content at `path` unless somebody has attached it in the meantime."""
     _hold_content(path.name)
-    if path.stat().st_mtime >= before or EvidenceFile.objects.filter(sha256=path.name).exists():
+    if path.stat().st_mtime >= before or _referred_to([path.name]):
         return False
     path.unlink()
     return True

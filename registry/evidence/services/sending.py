@@ -88,7 +88,7 @@ def withdraw(*, submission: Submission, by: User, now: datetime) -> Submission:
     require_acts_for(by, submission.product.supplier)
     row = locked(submission, *AWAITING)
     row.state, row.withdrawn_at = SubmissionState.WITHDRAWN, now
-    row.assessor = row.taken_up_at = None
+    row.assessor = row.taken_up_at = row.leased_until = None
     row.save()
     audit.record(actor=by, action="evidence.withdrawn", subject=row, now=now)
     return row

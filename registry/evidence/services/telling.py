@@ -63,6 +63,20 @@ def tell_question(*, submission: Submission, question: str, key: str, now: datet
     )
 
 
+def tell_answer(*, submission: Submission, answer: str, key: str, now: datetime) -> None:
+    """The supplier has answered; whoever has it on the desk is told. `key` names the answer."""
+    product = submission.product
+    notify(
+        to=[submission.assessor],
+        kind=Kind.EVIDENCE_QUESTION,
+        subject=f"{product.name}: {submission.ref} is answered",
+        body=[f"{product.supplier.name} answers your question about {named(submission)}:", answer],
+        link=reverse("assessment", kwargs={"ref": submission.ref}),
+        key=f"evidence {submission.ref} {key}",
+        now=now,
+    )
+
+
 def _tell(
     submission: Submission,
     what: str,

@@ -1,135 +1,135 @@
-"""The assessor's queue and bench."""
+"""The assessor's bench, and the decisions taken on it."""
 
+from collections.abc import Callable, Sequence
+
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from registry.accounts.models import Role
 from registry.accounts.services import require_role
-from registry.common.errors import RuleBroken
+from registry.common import panels
+from registry.common.errors import Conflict, RuleBroken
 from registry.common.formatting import last_day
 from registry.common.periods import civil_date, period
 from registry.evidence import presenters, selectors, services
-from registry.evidence.filters import QueueFilter
-from registry.evidence.forms.assessor import AcceptForm, ReturnForm, RevokeForm
+from registry.evidence.forms.assessor import AcceptForm, ReturnForm
 from registry.evidence.forms.shared import add_refusal, after
+from registry.evidence.forms.thread import QuestionForm
 from registry.evidence.models import Submission
 from registry.evidence.views.asked import visible
-
-PER_PAGE = 25
-
-
-def _require_reader(request: HttpRequest) -> None:
-    require_role(request.user, Role.ASSESSOR, Role.AUDITOR)
-
-
-@login_required
-@require_safe
-def queue(request: HttpRequest) -> HttpResponse:
-    """What awaits a decision, the most urgent first."""
-    _require_reader(request)
-    rows = selectors.assessment_queue(request.user)
-    filters = QueueFilter(request.GET, rows, request=request)
-    page = Paginator(filters.qs, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "filters": filters,
-        "page": page,
-        "rows": presenters.queue_rows(page, on=civil_date(timezone.now())),
-        "section": "assessment",
-        "wide": True,
-    }
-    return render(request, "evidence/queue.html", context)
 
 
 @login_required
 @require_safe
 def assessment(request: HttpRequest, ref: str) -> HttpResponse:
-    """Criterion beside evidence, what was decided before, and the two decisions."""
-    _require_reader(request)
-    return _bench(request, visible(request, ref))
+    """Criterion beside evidence, what was decided before, the thread, and the two decisions."""
+    require_role(request.user, Role.ASSESSOR, Role.AUDITOR)
+    return bench(request, visible(request, ref))
 
 
-def _bench(
+def bench(
     request: HttpRequest,
     submission: Submission,
-    accept_form: AcceptForm | None = None,
-    return_form: ReturnForm | None = None,
+    *,
+    tried: forms.Form | None = None,
+    refusal: RuleBroken | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    on = civil_date(timezone.now())
+    """The page. `tried` is the form that was sent and comes back with what was typed in it;
+    `refusal` is what was said when the whole of it came too late.
+    """
+    now = timezone.now()
+    on = civil_date(now)
+    held = selectors.interests_of(request.user, on=on)
+    desk = presenters.bench(submission, request.user, interests=held, now=now)
+    shown = desk.may_decide
+    others = selectors.on_the_same_desk(submission, user=request.user, now=now)
+    context = {
+        "submission": submission,
+        "standing": presenters.standing(submission, on=on),
+        "history": presenters.history(submission, reader=request.user),
+        "bench": desk,
+        "asked": presenters.asked(submission),
+        "thread": selectors.thread(submission),
+        "beside": presenters.side_by_side(submission, selectors.decided_before(submission)),
+        "file_notes": presenters.file_notes(selectors.same_files(submission)),
+        "panels": panels.drawn("assessment", submission, request=request, on=on, known_at=None)
+        if shown
+        else [],
+        **presenters.questionnaire_results(submission, on=on),
+        "together": selectors.sent_together(submission, user=request.user),
+        **_forms(submission, tried, others),
+        "form": tried,
+        "refusal": refusal,
+        "kept": _typed(tried) if refusal else [],
+        "demonstration": submission.product.supplier.demonstration,
+        "section": "assessment",
+        "wide": True,
+    }
+    return render(request, "evidence/assessment.html", context, status=status)
+
+
+def _forms(
+    submission: Submission, tried: forms.Form | None, others: Sequence[Submission]
+) -> dict[str, forms.Form]:
+    """The three forms of the bench: the one that was sent as it was, the others afresh."""
     valid = submission.valid
     asked = {
         "valid_from": valid and valid.lower,
         "valid_until": last_day(valid and valid.upper),
     }
-    tried = accept_form or return_form
-    context = {
-        "submission": submission,
-        "standing": presenters.standing(submission, on=on),
-        "history": presenters.history(submission),
-        "bench": presenters.bench(submission, request.user),
-        **presenters.questionnaire_results(submission, on=on),
-        "earlier": presenters.earlier(selectors.decided_before(submission)),
-        "accept_form": accept_form or AcceptForm(initial=asked, auto_id="accept_%s"),
-        "return_form": return_form or ReturnForm(auto_id="return_%s"),
-        "form": tried,
-        "today": on,
-        "demonstration": submission.product.supplier.demonstration,
-        "section": "assessment",
-        "wide": True,
+    fresh = {
+        "accept_form": lambda: AcceptForm(
+            initial=asked, auto_id="accept_%s", submission=submission, others=others
+        ),
+        "return_form": lambda: ReturnForm(auto_id="return_%s", others=others),
+        "ask_form": lambda: QuestionForm(auto_id="ask_%s"),
     }
-    return render(request, "evidence/assessment.html", context, status=400 if tried else 200)
+    kinds = {"accept_form": AcceptForm, "return_form": ReturnForm, "ask_form": QuestionForm}
+    return {
+        name: tried if isinstance(tried, kinds[name]) else make() for name, make in fresh.items()
+    }
 
 
-@login_required
-@require_POST
-def take_up(request: HttpRequest, ref: str) -> HttpResponse:
-    """Claim the submission."""
-    services.take_up(submission=visible(request, ref), by=request.user, now=timezone.now())
-    return redirect("assessment", ref=ref)
-
-
-@login_required
-@require_POST
-def put_back(request: HttpRequest, ref: str) -> HttpResponse:
-    """Give up the claim."""
-    services.put_back(submission=visible(request, ref), by=request.user, now=timezone.now())
-    messages.success(request, f"Evidence {ref} put back in the queue.")
-    return redirect("assessment_queue")
+def _typed(form: forms.Form | None) -> list[tuple[str, str]]:
+    """What was written in the form, by label: it is not lost when it came too late."""
+    if form is None:
+        return []
+    texts = [
+        (bound.label, bound.value())
+        for bound in form
+        if isinstance(bound.field, forms.CharField) and bound.value()
+    ]
+    return [(label, text) for label, text in texts if text.strip()]
 
 
 @login_required
 @require_POST
 def accept(request: HttpRequest, ref: str) -> HttpResponse:
-    """Accept for the days given."""
+    """Accept for the days given, and for all that is asked but what is left out."""
     require_role(request.user, Role.ASSESSOR)
-    submission = visible(request, ref)
-    form = AcceptForm(request.POST, auto_id="accept_%s")
-    if form.is_valid():
-        given = form.cleaned_data
-        try:
-            decided = services.accept(
-                submission=submission,
-                valid=period(given["valid_from"], after(given["valid_until"])),
-                reason=given["reason"],
-                by=request.user,
-                now=timezone.now(),
-            )
-            messages.success(request, presenters.accepted_words(decided))
-            return redirect("evidence", ref=ref)
-        except RuleBroken as refusal:
-            _refuse(form, refusal)
-    return _bench(request, visible(request, ref), accept_form=form)
+    submission, others = _with_others(request, ref)
+    form = AcceptForm(request.POST, auto_id="accept_%s", submission=submission, others=others)
 
+    def act(given: dict) -> None:
+        decided = services.accept_together(
+            submission=submission,
+            others=given.get("also", []),
+            valid=period(given["valid_from"], after(given["valid_until"])),
+            reason=given["reason"],
+            left_out=form.left_out,
+            by=request.user,
+            now=timezone.now(),
+        )
+        for each in decided:
+            messages.success(request, presenters.accepted_words(each))
 
-def _refuse(form, refusal: RuleBroken) -> None:
-    """Refusals about a field belong to the form; the others (a conflict) to the whole page."""
-    if refusal.field not in form.fields:
-        raise refusal
-    add_refusal(form, refusal)
+    return _decided(request, ref, form, act)
 
 
 @login_required
@@ -137,39 +137,40 @@ def _refuse(form, refusal: RuleBroken) -> None:
 def return_(request: HttpRequest, ref: str) -> HttpResponse:
     """Return with the reason and what would do."""
     require_role(request.user, Role.ASSESSOR)
-    submission = visible(request, ref)
-    form = ReturnForm(request.POST, auto_id="return_%s")
+    submission, others = _with_others(request, ref)
+
+    def act(given: dict) -> None:
+        returned = services.return_together(
+            submission=submission,
+            others=given.pop("also", []),
+            by=request.user,
+            now=timezone.now(),
+            **given,
+        )
+        refs = " and ".join(each.ref for each in returned)
+        messages.success(request, f"Evidence {refs} returned to the supplier.")
+
+    form = ReturnForm(request.POST, auto_id="return_%s", others=others)
+    return _decided(request, ref, form, act)
+
+
+def _with_others(request: HttpRequest, ref: str) -> tuple[Submission, list[Submission]]:
+    """The submission, and what was sent with it that is on the same desk."""
+    found = visible(request, ref)
+    now = timezone.now()
+    return found, selectors.on_the_same_desk(found, user=request.user, now=now)
+
+
+def _decided(
+    request: HttpRequest, ref: str, form: forms.Form, act: Callable[[dict], None]
+) -> HttpResponse:
+    """On to the evidence; or the bench again, with what was typed and why it was refused."""
     if form.is_valid():
         try:
-            services.return_(
-                submission=submission, by=request.user, now=timezone.now(), **form.cleaned_data
-            )
-            messages.success(request, f"Evidence {ref} returned to the supplier.")
+            act(form.cleaned_data)
             return redirect("evidence", ref=ref)
+        except Conflict as late:
+            return bench(request, visible(request, ref), tried=form, refusal=late, status=409)
         except RuleBroken as refusal:
-            _refuse(form, refusal)
-    return _bench(request, visible(request, ref), return_form=form)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def revoke(request: HttpRequest, ref: str) -> HttpResponse:
-    """Revoke accepted evidence from a day."""
-    require_role(request.user, Role.ASSESSOR)
-    submission = visible(request, ref)
-    form = RevokeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.revoke(
-                submission=submission,
-                from_=form.cleaned_data["revoked_from"],
-                reason=form.cleaned_data["reason"],
-                by=request.user,
-                now=timezone.now(),
-            )
-            messages.success(request, f"Evidence {ref} revoked.")
-            return redirect("evidence", ref=ref)
-        except RuleBroken as refusal:
-            _refuse(form, refusal)
-    context = {"form": form, "submission": submission, "section": "assessment"}
-    return render(request, "evidence/revoke.html", context, status=400 if form.errors else 200)
+            add_refusal(form, refusal)
+    return bench(request, visible(request, ref), tried=form, status=400)

@@ -1,7 +1,7 @@
 """The page of one submission, and its files."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -9,8 +9,10 @@ from django.views.decorators.http import require_safe
 from registry.accounts.models import Role
 from registry.common.periods import civil_date
 from registry.evidence import presenters, selectors
+from registry.evidence.forms.thread import AnswerForm
+from registry.evidence.models import EvidenceFile, MessageFile, Submission
 from registry.evidence.services import storage
-from registry.evidence.views.asked import is_own
+from registry.evidence.views.asked import is_own, visible
 
 # A file is somebody else's content: whatever it is, it runs nothing here.
 FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -22,6 +24,17 @@ def evidence(request: HttpRequest, ref: str) -> HttpResponse:
     submission = selectors.submission_for(request.user, ref)
     if submission is None:
         return _public(request, ref)
+    return whole_page(request, submission)
+
+
+def whole_page(
+    request: HttpRequest,
+    submission: Submission,
+    *,
+    answer_form: AnswerForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """All of a submission; `answer_form` comes back with what was refused in it."""
     on = civil_date(timezone.now())
     together = selectors.sent_together(submission, user=request.user)
     context = {
@@ -29,14 +42,38 @@ def evidence(request: HttpRequest, ref: str) -> HttpResponse:
         "together": together,
         "renewable": [each for each in together if each.state == submission.state],
         "standing": presenters.standing(submission, on=on),
-        "history": presenters.history(submission),
         "questionnaire": selectors.answered(submission) is not None,
+        "history": presenters.history(submission, reader=request.user),
+        "thread": selectors.thread(submission),
+        "asked": presenters.asked(submission),
+        "answer_form": answer_form or AnswerForm(auto_id="answer_%s"),
+        "form": answer_form,
         "own": is_own(request, submission),
         "assesses": request.user.has_role(Role.ASSESSOR),
         "demonstration": submission.product.supplier.demonstration,
         "section": "supplier" if is_own(request, submission) else "assessment",
     }
-    return render(request, "evidence/evidence.html", context)
+    return render(request, "evidence/evidence.html", context, status=status)
+
+
+@login_required
+@require_safe
+def history(request: HttpRequest, ref: str) -> JsonResponse:
+    """What happened to a submission, as data: to whoever may see the whole of it."""
+    submission = visible(request, ref)
+    steps = presenters.history(submission, reader=request.user)
+    return JsonResponse(
+        {
+            "ref": submission.ref,
+            "product": submission.product.ref,
+            "state": submission.state,
+            "criteria": sorted(str(criterion) for criterion in submission.criteria.all()),
+            "history": [
+                {"at": step.at.isoformat(), "what": step.title, "by": step.by, **dict(step.lines)}
+                for step in steps
+            ],
+        }
+    )
 
 
 def _public(request: HttpRequest, ref: str) -> HttpResponse:
@@ -60,6 +97,11 @@ def evidence_file(request: HttpRequest, ref: str, file_id: int) -> FileResponse:
     file = selectors.file_for(request.user, ref, file_id)
     if file is None:
         raise Http404("There is no such file that you may see.")
+    return as_download(file)
+
+
+def as_download(file: EvidenceFile | MessageFile) -> FileResponse:
+    """A file that runs nothing where it is opened."""
     response = FileResponse(
         storage.path_of(file.sha256).open("rb"),
         as_attachment=True,

@@ -1,0 +1,103 @@
+"""What an assessor compares a submission with."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from registry.accounts.models import Role
+from registry.catalogue.models import Supplier
+from registry.evidence.enums import SubmissionState
+from registry.evidence.models import EvidenceFile, Interest, Submission
+
+_DECIDED = (SubmissionState.ACCEPTED, SubmissionState.RETURNED)
+
+
+def decided_before(submission: Submission) -> list[Submission]:
+    """Evidence of the same product for any of the same criteria that was accepted or returned,
+    newest first. What was accepted for other criteria, leaving one of these out, is among it.
+    """
+    criteria = [criterion.pk for criterion in submission.criteria.all()]
+    spoken = Q(spoken_to__criterion__in=criteria)
+    left_out = Q(decisions__left_out__criterion__in=criteria)
+    return list(
+        Submission.objects.filter(
+            spoken | left_out, product=submission.product_id, state__in=_DECIDED
+        )
+        .exclude(pk=submission.pk)
+        .distinct()
+        .prefetch_related(
+            "criteria__version__standard",
+            "files",
+            "decisions__decided_by",
+            "decisions__left_out",
+        )
+        .order_by("-submitted_at", "-pk")
+    )
+
+
+@dataclass(frozen=True)
+class SameFile:
+    """Elsewhere among what the supplier sent there is a file of the same content."""
+
+    name: str
+    # Accepted with it for the same product, newest first.
+    accepted: list[Submission]
+    # Names of other products of the supplier that it was sent for.
+    others: list[str]
+
+
+def same_files(submission: Submission) -> list[SameFile]:
+    """Files of `submission` that were sent before or for other products. One query.
+
+    Drafts say nothing: nobody but the supplier sees them.
+    """
+    mine = {file.sha256: file.name for file in submission.files.all()}
+    rows = (
+        EvidenceFile.objects.filter(
+            sha256__in=mine, submission__product__supplier=submission.product.supplier_id
+        )
+        .exclude(submission=submission.pk)
+        .exclude(submission__state=SubmissionState.DRAFT)
+        .select_related("submission__product")
+        .order_by("-submission__submitted_at", "-submission__pk")
+    )
+    found = {sha256: SameFile(name, [], []) for sha256, name in mine.items()}
+    for row in rows:
+        _note(found[row.sha256], row.submission, product_id=submission.product_id)
+    return [each for each in found.values() if each.accepted or each.others]
+
+
+def _note(same: SameFile, other: Submission, *, product_id: int) -> None:
+    if other.product_id == product_id:
+        if other.state == SubmissionState.ACCEPTED:
+            same.accepted.append(other)
+    elif other.product.name not in same.others:
+        same.others.append(other.product.name)
+
+
+def proved_otherwise(submission: Submission, *, from_: date) -> set[int]:
+    """Criteria of accepted evidence (primary keys) that other evidence proves on `from_`."""
+    others = Submission.objects.proving_on(from_).filter(product=submission.product_id)
+    others = others.exclude(pk=submission.pk)
+    criteria = submission.spoken_to.filter(criterion__submissions__in=others)
+    return set(criteria.values_list("criterion", flat=True))
+
+
+def interests_of(user, *, on: date) -> set[int]:
+    """The suppliers (primary keys) that `user` has declared an interest in for the day `on`."""
+    held = Interest.objects.filter(user=user, held__contains=on)
+    return set(held.values_list("supplier", flat=True))
+
+
+def interests_seen_by(user) -> QuerySet[Interest]:
+    """What `user` declared; what anybody did, where they audit or administer. Newest first."""
+    rows = Interest.objects.select_related("user", "supplier")
+    if user.has_role(Role.AUDITOR, Role.ADMINISTRATOR):
+        return rows
+    return rows.filter(user=user)
+
+
+def suppliers_to_declare() -> QuerySet[Supplier]:
+    """Suppliers that somebody may have an interest in, by name."""
+    return Supplier.objects.order_by("name", "pk")

@@ -54,7 +54,7 @@ def bench(
         "standing": presenters.standing(submission, on=on),
         "history": presenters.history(submission, reader=request.user),
         "bench": desk,
-        "asked": presenters.asked(submission),
+        "question": presenters.asked(submission),
         "thread": selectors.thread(submission),
         "beside": presenters.side_by_side(submission, selectors.decided_before(submission)),
         "file_notes": presenters.file_notes(selectors.same_files(submission)),

@@ -45,7 +45,7 @@ def whole_page(
         "questionnaire": selectors.answered(submission) is not None,
         "history": presenters.history(submission, reader=request.user),
         "thread": selectors.thread(submission),
-        "asked": presenters.asked(submission),
+        "question": presenters.asked(submission),
         "answer_form": answer_form or AnswerForm(auto_id="answer_%s"),
         "form": answer_form,
         "own": is_own(request, submission),

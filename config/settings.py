@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "registry.audit",
     "registry.standards",
     "registry.catalogue",
+    "registry.tokens",
     "registry.evidence",
     "registry.probes",
     "registry.compliance",
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "registry.common.headers.HeadersMiddleware",
+    "registry.common.middleware.FilesHostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -194,6 +196,8 @@ STATIC_ROOT = env.str("STATIC_ROOT", default=None if LOCAL else str(STATE_DIR / 
 WHITENOISE_USE_FINDERS = LOCAL
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Contents of evidence: a folder, or the bucket that EVIDENCE_S3_BUCKET names (docs/files.md).
+    "evidence": {"BACKEND": "registry.evidence.services.storage.WholeFiles"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if LOCAL
@@ -207,6 +211,32 @@ MEDIA_URL = "/no-such-media/"
 # product.md: one evidence file is at most 20 MB.
 EVIDENCE_FILE_MAX_BYTES = 20 * 1024 * 1024
 EVIDENCE_FILES_MAX = 20
+_EVIDENCE_S3_BUCKET = env.str("EVIDENCE_S3_BUCKET", default="")
+if _EVIDENCE_S3_BUCKET:
+    # Keys come from AWS_ACCESS_KEY_ID and its like, or from the machine's role.
+    STORAGES["evidence"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": _EVIDENCE_S3_BUCKET,
+            "endpoint_url": env.str("EVIDENCE_S3_ENDPOINT", default="") or None,
+            "region_name": env.str("EVIDENCE_S3_REGION", default="eu-west-2"),
+            "location": env.str("EVIDENCE_S3_PREFIX", default=""),
+            "addressing_style": env.str("EVIDENCE_S3_ADDRESSING", default="auto"),
+            "file_overwrite": True,
+            "default_acl": None,
+        },
+    }
+# Files are handed out under /files/; on a host of their own where this names one, such as
+# https://files.registry.example (docs/files.md).
+FILES_ORIGIN = env.str("FILES_ORIGIN", default="").rstrip("/")
+# A link to a file works for so long; whoever may no longer see it gets nothing even then.
+FILE_LINK_SECONDS = 300
+# ClamAV's daemon: unix:///run/clamav/clamd.sock or tcp://host:3310. Without one, files are marked
+# as not scanned.
+CLAMD = env.str("CLAMD", default="")
+CLAMD_DEADLINE_SECONDS = env.int("CLAMD_DEADLINE_SECONDS", default=60)
+# How many machine reports may be sent with one token, or by one person, within an hour.
+MACHINE_REPORTS_AN_HOUR = env.int("MACHINE_REPORTS_AN_HOUR", default=60)
 # An assessor who lets a submission lie this long may be relieved of it.
 EVIDENCE_LEASE_DAYS = 5
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from registry.evidence.views import assessor, page, supplier
+from registry.evidence.views import assessor, files, page, supplier
 
 urlpatterns = [
+    path("files/<str:token>/", files.file, name="file"),
     path("evidence/", supplier.submissions, name="submissions"),
     path("evidence/submit/", supplier.start, name="evidence_submit"),
     path("evidence/<slug:ref>/", page.evidence, name="evidence"),
@@ -12,7 +13,7 @@ urlpatterns = [
     path("evidence/<slug:ref>/check/", supplier.check, name="evidence_check"),
     path("evidence/<slug:ref>/withdraw/", supplier.withdraw, name="evidence_withdraw"),
     path("evidence/<slug:ref>/again/", supplier.again, name="evidence_again"),
-    path("evidence/<slug:ref>/files/<int:file_id>/", page.evidence_file, name="evidence_file"),
+    path("evidence/<slug:ref>/files/<int:file_id>/", files.evidence_file, name="evidence_file"),
     path(
         "evidence/<slug:ref>/files/<int:file_id>/remove/",
         supplier.remove_file,

@@ -2,7 +2,16 @@
 
 from registry.evidence.models.decisions import Decision
 from registry.evidence.models.drafts import AlsoFor
-from registry.evidence.models.files import EvidenceFile
+from registry.evidence.models.files import EvidenceFile, StoredContent
+from registry.evidence.models.reports import MachineReport
 from registry.evidence.models.submissions import Submission, SubmissionCriterion
 
-__all__ = ["AlsoFor", "Decision", "EvidenceFile", "Submission", "SubmissionCriterion"]
+__all__ = [
+    "AlsoFor",
+    "Decision",
+    "EvidenceFile",
+    "MachineReport",
+    "StoredContent",
+    "Submission",
+    "SubmissionCriterion",
+]

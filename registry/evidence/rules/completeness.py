@@ -35,6 +35,9 @@ class Claimed:
     until: date | None
     files: int
     link: str
+    # What is said of each file that is infected, and of each criterion that its report denies.
+    infected: Sequence[str] = ()
+    unproved: Sequence[str] = ()
 
 
 def problems(claimed: Claimed, *, on: date) -> list[Problem]:
@@ -46,6 +49,8 @@ def problems(claimed: Claimed, *, on: date) -> list[Problem]:
         found.append(Problem("issuer", "Enter who issued the evidence"))
     found += date_problems(claimed, on=on)
     found += _carrier_problems(claimed)
+    found += [Problem("file", f"{words}. Remove it") for words in claimed.infected]
+    found += [Problem("criteria", words) for words in claimed.unproved]
     return found
 
 

@@ -1,5 +1,12 @@
 """Questions about evidence: what a product may prove, what awaits assessment, what is public."""
 
+from registry.evidence.selectors.files import (
+    infected,
+    person,
+    scanner_is_configured,
+    scans_backlog,
+    unreleased,
+)
 from registry.evidence.selectors.lists import submissions_of, under_way
 from registry.evidence.selectors.needed import (
     Needed,
@@ -18,6 +25,11 @@ from registry.evidence.selectors.one import (
     submission_for,
 )
 from registry.evidence.selectors.queue import FOR_EVER, NEVER, assessment_queue
+from registry.evidence.selectors.reports import (
+    criteria_named,
+    report_before,
+    unproved,
+)
 
 __all__ = [
     "FOR_EVER",
@@ -26,15 +38,23 @@ __all__ = [
     "assessment_queue",
     "claimed",
     "criteria_by_id",
+    "criteria_named",
     "decided_before",
     "file_for",
+    "infected",
     "needs_second_assessor",
+    "person",
     "problems_of",
     "products_of",
     "provable_criteria",
     "published",
+    "report_before",
+    "scanner_is_configured",
+    "scans_backlog",
     "standard_codes",
     "submission_for",
     "submissions_of",
     "under_way",
+    "unproved",
+    "unreleased",
 ]

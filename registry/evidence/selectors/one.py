@@ -9,6 +9,8 @@ from django.db.models import (
 from registry.evidence.enums import SubmissionState
 from registry.evidence.models import EvidenceFile, Submission
 from registry.evidence.rules import completeness
+from registry.evidence.selectors.files import infected
+from registry.evidence.selectors.reports import unproved
 from registry.standards.enums import SECOND_ASSESSOR_CLASSES
 
 
@@ -26,14 +28,19 @@ def _whole(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     return submissions.select_related(
         "product__supplier", "assessor", "created_by", "submitted_by", "supersedes"
     ).prefetch_related(
-        "criteria__version__standard", "files", "decisions__decided_by", "superseded_by"
+        "criteria__version__standard",
+        "files__content",
+        "files__report",
+        "decisions__decided_by",
+        "superseded_by",
     )
 
 
 def file_for(user, ref: str, file_id: int) -> EvidenceFile | None:
     """A file of a submission that `user` may see."""
     visible = Submission.objects.visible_to(user).filter(ref=ref)
-    return EvidenceFile.objects.filter(pk=file_id, submission__in=visible).first()
+    files = EvidenceFile.objects.filter(pk=file_id, submission__in=visible)
+    return files.select_related("submission", "content").first()
 
 
 def standard_codes(submission: Submission) -> list[str]:
@@ -63,6 +70,8 @@ def claimed(submission: Submission) -> completeness.Claimed:
         until=valid and valid.upper,
         files=submission.files.count(),
         link=submission.link,
+        infected=infected(submission),
+        unproved=unproved(submission),
     )
 
 

@@ -11,6 +11,8 @@ from registry.evidence.services.drafts import (
 )
 from registry.evidence.services.files import FileRefused, attach_file, remove_file, sweep_files
 from registry.evidence.services.register import ProofFacts, ProofRefused, put_proofs
+from registry.evidence.services.reports import Sent, attach_to_draft, send_report
+from registry.evidence.services.scanning import scan_next
 from registry.evidence.services.sending import Incomplete, submit, withdraw, withdraw_together
 
 __all__ = [
@@ -19,8 +21,10 @@ __all__ = [
     "Incomplete",
     "ProofFacts",
     "ProofRefused",
+    "Sent",
     "accept",
     "attach_file",
+    "attach_to_draft",
     "choose",
     "discard_draft",
     "put_proofs",
@@ -29,6 +33,8 @@ __all__ = [
     "return_",
     "revoke",
     "save_submission",
+    "scan_next",
+    "send_report",
     "start_again",
     "start_submission",
     "submit",

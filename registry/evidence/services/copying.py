@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime
 
+from registry.evidence.enums import ScanState
 from registry.evidence.models import EvidenceFile, Submission
 
 # Letters and digits that nobody confuses on the telephone.
@@ -16,15 +17,21 @@ def new_ref() -> str:
 
 
 def copy_files(old: Submission, new: Submission, *, now: datetime) -> None:
-    """Attach the files of `old` to `new` as well: the content is kept once."""
+    """Attach the files of `old` to `new` as well: the content is kept once.
+
+    What has been found to be infected is not handed on.
+    """
     EvidenceFile.objects.bulk_create(
         EvidenceFile(
             submission=new,
             name=file.name,
             content_type=file.content_type,
-            sha256=file.sha256,
+            content_id=file.content_id,
             size=file.size,
+            uploaded_sha256=file.uploaded_sha256,
+            removed=file.removed,
+            was_signed=file.was_signed,
             uploaded_at=now,
         )
-        for file in old.files.all()
+        for file in old.files.exclude(content__scan=ScanState.INFECTED)
     )

@@ -108,7 +108,7 @@ def _save(request: HttpRequest, submission: Submission, form: AnswersForm) -> Ht
     valid = form.is_valid()
     for upload in request.FILES.getlist("file"):
         try:
-            services.attach_file(submission=submission, upload=upload, by=request.user, now=now)
+            services.attach_to_draft(submission=submission, upload=upload, by=request.user, now=now)
         except RuleBroken as refusal:
             add_refusal(form, refusal)
     if valid:

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from registry.evidence.views import assessor, files, page, supplier
+from registry.evidence.views import assessor, files, page, reports, supplier
 
 urlpatterns = [
     path("files/<str:token>/", files.file, name="file"),
     path("evidence/", supplier.submissions, name="submissions"),
     path("evidence/submit/", supplier.start, name="evidence_submit"),
+    path("evidence/report/", reports.send_report, name="evidence_send_report"),
+    path("evidence/<slug:ref>/report/", reports.report, name="evidence_report"),
     path("evidence/<slug:ref>/", page.evidence, name="evidence"),
     path("evidence/<slug:ref>/edit/", supplier.edit, name="evidence_edit"),
     path("evidence/<slug:ref>/check/", supplier.check, name="evidence_check"),

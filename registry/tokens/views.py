@@ -15,7 +15,7 @@ from registry.tokens.forms import TokenForm
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
-    """What there is, and a form for one more. A new token is shown in the answer, and only there."""
+    """What there is, and a form for one more. A new token is shown in the answer alone."""
     owned = selectors.suppliers_owned_by(request.user)
     if not owned.exists():
         raise NotPermitted("Only the owners of a supplier may do this.")

@@ -27,7 +27,11 @@ from registry.evidence.selectors.one import (
 from registry.evidence.selectors.queue import FOR_EVER, NEVER, assessment_queue
 from registry.evidence.selectors.reports import (
     criteria_named,
+    no_reports,
+    own_reports,
+    product_named,
     report_before,
+    reports_of,
     unproved,
 )
 
@@ -42,6 +46,10 @@ __all__ = [
     "decided_before",
     "file_for",
     "infected",
+    "no_reports",
+    "own_reports",
+    "product_named",
+    "reports_of",
     "needs_second_assessor",
     "person",
     "problems_of",

@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from registry.catalogue.enums import ProductState
+from registry.catalogue.models import Product, Supplier
 from registry.evidence.enums import SubmissionState
 from registry.evidence.models import MachineReport, Submission
 from registry.evidence.rules import reports
@@ -58,6 +60,28 @@ def report_before(*, product_id: int, sha256: str) -> MachineReport | None:
         submission__product=product_id, file__uploaded_sha256=sha256
     ).exclude(submission__state__in=_OVER)
     return rows.select_related("submission").order_by("pk").first()
+
+
+def no_reports() -> QuerySet[MachineReport]:
+    """None: what describes the API is asked of nobody."""
+    return MachineReport.objects.none()
+
+
+def own_reports(user, *, supplier: Supplier | None) -> QuerySet[MachineReport]:
+    """Reports of the suppliers that `user` acts for, or of `supplier` alone."""
+    mine = user.supplier_memberships.values("supplier")
+    rows = MachineReport.objects.filter(
+        submission__in=Submission.objects.visible_to(user).filter(product__supplier__in=mine)
+    )
+    if supplier is not None:
+        rows = rows.filter(submission__product__supplier=supplier)
+    return rows.select_related("submission__product", "file")
+
+
+def product_named(user, ref: str) -> Product | None:
+    """The product of this reference, if `user` may see it and it is not withdrawn."""
+    found = Product.objects.visible_to(user).exclude(state=ProductState.WITHDRAWN)
+    return found.filter(ref=ref).select_related("supplier").first()
 
 
 def reports_of(submission: Submission) -> list[MachineReport]:

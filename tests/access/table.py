@@ -6,8 +6,9 @@ about (`kwargs`), what a form sends (`data`), who is let in, and what the others
 
 from tests.access.open_ways import ACCOUNTS, API, PUBLIC
 from tests.access.precheck_ways import PRECHECKS
+from tests.access.report_ways import REPORTS
 from tests.access.whatif_ways import DRAFTS
 from tests.access.working_ways import CASES, CONTRACTS, ENDPOINTS, EVIDENCE, HOSTS
 
-WORK = [*HOSTS, *PRECHECKS, *CONTRACTS, *CASES, *EVIDENCE]
+WORK = [*HOSTS, *PRECHECKS, *CONTRACTS, *CASES, *EVIDENCE, *REPORTS]
 TABLE = [*PUBLIC, *API, *ENDPOINTS, *WORK, *DRAFTS, *ACCOUNTS]

@@ -37,7 +37,7 @@ def test_what_acts_is_taken_out_of_a_pdf_and_said(extra, page, more, gone, words
 
 def test_what_cannot_be_made_safe_is_refused(monkeypatch):
     assert "damaged" in pdf.sanitise(b"%PDF-1.7\n%%EOF").fault
-    monkeypatch.setattr(pdf, "MEMORY_BYTES", 20 * 1024 * 1024)
+    monkeypatch.setattr(pdf, "DEADLINE_SECONDS", 0.01)
     assert "packs too much" in pdf.sanitise(files.pdf()).fault
 
 

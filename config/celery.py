@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
         "task": "evidence.remind",
         "schedule": 10800.0,
     },
+    "Scanning files for viruses": {"task": "evidence.scan_files", "schedule": 10.0},
     # A day that begins brings pairs inside the horizon; the rest of the day it finds nothing.
     "Opening cases for products that stop being compliant": {
         "task": "phaseout.flag_due",

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "registry.notifications",
     "registry.standards",
     "registry.catalogue",
+    "registry.tokens",
     "registry.evidence",
     "registry.probes",
     "registry.compliance",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "registry.common.headers.HeadersMiddleware",
+    "registry.common.middleware.FilesHostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -211,6 +213,8 @@ STATIC_ROOT = env.str("STATIC_ROOT", default=None if LOCAL else str(STATE_DIR / 
 WHITENOISE_USE_FINDERS = LOCAL
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Contents of evidence: a folder, or the bucket that EVIDENCE_S3_BUCKET names (docs/files.md).
+    "evidence": {"BACKEND": "registry.evidence.services.storage.WholeFiles"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if LOCAL
@@ -234,6 +238,32 @@ EVIDENCE_MESSAGE_LETTERS = 4000
 EVIDENCE_MESSAGE_FILES = 5
 EVIDENCE_MESSAGES_MAX = 100
 EVIDENCE_MESSAGES_PER_HOUR = env.int("EVIDENCE_MESSAGES_PER_HOUR", default=30)
+_EVIDENCE_S3_BUCKET = env.str("EVIDENCE_S3_BUCKET", default="")
+if _EVIDENCE_S3_BUCKET:
+    # Keys come from AWS_ACCESS_KEY_ID and its like, or from the machine's role.
+    STORAGES["evidence"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": _EVIDENCE_S3_BUCKET,
+            "endpoint_url": env.str("EVIDENCE_S3_ENDPOINT", default="") or None,
+            "region_name": env.str("EVIDENCE_S3_REGION", default="eu-west-2"),
+            "location": env.str("EVIDENCE_S3_PREFIX", default=""),
+            "addressing_style": env.str("EVIDENCE_S3_ADDRESSING", default="auto"),
+            "file_overwrite": True,
+            "default_acl": None,
+        },
+    }
+# Files are handed out under /files/; on a host of their own where this names one, such as
+# https://files.registry.example (docs/files.md).
+FILES_ORIGIN = env.str("FILES_ORIGIN", default="").rstrip("/")
+# A link to a file works for so long; whoever may no longer see it gets nothing even then.
+FILE_LINK_SECONDS = 300
+# ClamAV's daemon: unix:///run/clamav/clamd.sock or tcp://host:3310. Without one, files are marked
+# as not scanned.
+CLAMD = env.str("CLAMD", default="")
+CLAMD_DEADLINE_SECONDS = env.int("CLAMD_DEADLINE_SECONDS", default=60)
+# How many machine reports may be sent with one token, or by one person, within an hour.
+MACHINE_REPORTS_AN_HOUR = env.int("MACHINE_REPORTS_AN_HOUR", default=60)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # compliance.md: a mass change of facts is refreshed by a task, a small one at once.

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("registry.operations.urls")),
     path("", include("registry.probes.urls")),
     path("", include("registry.standards.urls")),
+    path("", include("registry.tokens.urls")),
     path("api/v1/", include("config.api")),
     path("accounts/", include("registry.accounts.urls")),
     path("desk/", views.desk, name="desk"),

@@ -102,3 +102,31 @@ class Asked(models.TextChoices):
     def colour(self) -> str:
         """The NHS tag colour."""
         return {"open": "yellow", "answered": "blue"}[self.value]
+
+
+class ScanState(models.TextChoices):
+    """What is known of a file's content from the virus scanner."""
+
+    UNSCANNED = "unscanned", "Not scanned for viruses"
+    WAITING = "waiting", "Being scanned for viruses"
+    CLEAN = "clean", "No virus found"
+    INFECTED = "infected", "Infected"
+    FAILED = "failed", "Could not be scanned yet"
+
+    @property
+    def colour(self) -> str:
+        """The NHS tag colour."""
+        return {
+            "unscanned": "yellow",
+            "waiting": "blue",
+            "clean": "green",
+            "infected": "red",
+            "failed": "orange",
+        }[self.value]
+
+
+class ReportKind(models.TextChoices):
+    """Whose format a machine's report is written in."""
+
+    FHIR = "fhir_test_report", "FHIR TestReport"
+    INFERNO = "inferno", "Inferno results"

@@ -9,6 +9,10 @@ from registry.operations.services import beat
 NAME = "evidence.sweep_files"
 # The schedule in config/celery.py starts it every six hours.
 EXPECTED_EVERY_SECONDS = 50_000
+SCAN = "evidence.scan_files"
+SCAN_EXPECTED_EVERY_SECONDS = 300
+# The next start finds what is left.
+_SCANS_A_RUN = 50
 
 
 @shared_task(name=NAME)
@@ -35,3 +39,14 @@ def remind() -> int:
         detail={"reminded": reminded},
     )
     return reminded
+
+
+@shared_task(name=SCAN)
+def scan_files() -> None:
+    """Have the scanner look at contents that wait for it."""
+    scanned = 0
+    while scanned < _SCANS_A_RUN and services.scan_next(now=timezone.now()):
+        scanned += 1
+    now = timezone.now()
+    detail = {"scanned": scanned}
+    beat(task=SCAN, expected_every=SCAN_EXPECTED_EVERY_SECONDS, now=now, detail=detail)

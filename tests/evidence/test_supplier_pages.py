@@ -47,7 +47,7 @@ def test_a_supplier_starts_from_what_is_owed_and_sends_evidence(
 
     check = text(client.get(address("evidence_check", draft)))
     assert "1 June 2026 to 31 May 2027" in check
-    assert "not scanned for viruses" in check
+    assert "Not scanned for viruses" in check
     answer = client.post(address("evidence_check", draft))
     assert answer["Location"] == address("evidence", draft)
     draft.refresh_from_db()

@@ -37,6 +37,9 @@ class Claimed:
     link: str
     # What its questionnaire lacks, when it is one.
     questionnaire: Sequence[Problem] = ()
+    # What is said of each file that is infected, and of each criterion that its report denies.
+    infected: Sequence[str] = ()
+    unproved: Sequence[str] = ()
 
 
 def problems(claimed: Claimed, *, on: date) -> list[Problem]:
@@ -49,6 +52,8 @@ def problems(claimed: Claimed, *, on: date) -> list[Problem]:
     found += date_problems(claimed, on=on)
     found += claimed.questionnaire
     found += _carrier_problems(claimed)
+    found += [Problem("file", f"{words}. Remove it") for words in claimed.infected]
+    found += [Problem("criteria", words) for words in claimed.unproved]
     return found
 
 

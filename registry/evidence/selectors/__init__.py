@@ -9,10 +9,18 @@ from registry.evidence.selectors.beside import (
     same_files,
     suppliers_to_declare,
 )
+from registry.evidence.selectors.files import (
+    infected,
+    person,
+    scanner_is_configured,
+    scans_backlog,
+    unreleased,
+)
 from registry.evidence.selectors.lists import submissions_of, under_way
 from registry.evidence.selectors.needed import (
     Needed,
     Wanted,
+    criteria_by_id,
     products_of,
     provable_criteria,
     provable_of,
@@ -38,6 +46,15 @@ from registry.evidence.selectors.questionnaire import (
     previous_questionnaire,
 )
 from registry.evidence.selectors.queue import assessment_queue, queue_page, with_page
+from registry.evidence.selectors.reports import (
+    criteria_named,
+    no_reports,
+    own_reports,
+    product_named,
+    report_before,
+    reports_of,
+    unproved,
+)
 
 __all__ = [
     "Answered",
@@ -47,24 +64,34 @@ __all__ = [
     "answered",
     "assessment_queue",
     "claimed",
-    "wanted",
+    "criteria_by_id",
+    "criteria_named",
     "decided_before",
     "file_for",
     "findings_of",
+    "infected",
     "interests_of",
     "interests_seen_by",
     "message_file_for",
     "needs_second_assessor",
+    "no_reports",
     "on_the_same_desk",
+    "own_reports",
+    "person",
     "previous_questionnaire",
     "problems_of",
+    "product_named",
     "products_of",
     "provable_criteria",
     "provable_of",
     "proved_otherwise",
     "published",
     "queue_page",
+    "report_before",
+    "reports_of",
     "same_files",
+    "scanner_is_configured",
+    "scans_backlog",
     "sent_together",
     "standard_codes",
     "submission_for",
@@ -72,5 +99,8 @@ __all__ = [
     "suppliers_to_declare",
     "thread",
     "under_way",
+    "unproved",
+    "unreleased",
+    "wanted",
     "with_page",
 ]

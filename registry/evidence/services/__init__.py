@@ -25,7 +25,9 @@ from registry.evidence.services.interests import declare_interest, end_interest
 from registry.evidence.services.questionnaire import AnswersRefused, answer_section
 from registry.evidence.services.register import ProofFacts, ProofRefused, put_proofs
 from registry.evidence.services.reminding import remind
+from registry.evidence.services.reports import Sent, attach_to_draft, send_report
 from registry.evidence.services.revoking import revoke
+from registry.evidence.services.scanning import scan_next
 from registry.evidence.services.sending import Incomplete, submit, withdraw, withdraw_together
 from registry.evidence.services.together import (
     accept_together,
@@ -43,12 +45,14 @@ __all__ = [
     "ProofFacts",
     "ProofRefused",
     "TakenUp",
+    "Sent",
     "accept",
     "accept_together",
     "answer_section",
     "answer",
     "ask",
     "attach_file",
+    "attach_to_draft",
     "choose",
     "declare_interest",
     "discard_draft",
@@ -63,6 +67,8 @@ __all__ = [
     "revoke",
     "save_link",
     "save_submission",
+    "scan_next",
+    "send_report",
     "start_again",
     "start_submission",
     "submit",

@@ -87,11 +87,11 @@ def _say(
     last = row.messages.order_by("at", "pk").last()
     if last is not None and (last.kind, last.text, last.author_id) == (kind, text, by.pk):
         raise AlreadySaid("This was sent already. It stands last in the thread.")
-    kept = keep_uploads(uploads=uploads, most=settings.EVIDENCE_MESSAGE_FILES)
+    kept = keep_uploads(uploads=uploads, most=settings.EVIDENCE_MESSAGE_FILES, now=now)
     message = Message.objects.create(submission=row, kind=kind, text=text, author=by, at=now)
     MessageFile.objects.bulk_create(MessageFile(message=message, **facts) for facts in kept)
     action = "evidence.asked" if kind == MessageKind.QUESTION else "evidence.answered"
-    detail = {"text": text, "files": [facts["sha256"] for facts in kept]}
+    detail = {"text": text, "files": [facts["content"].sha256 for facts in kept]}
     audit.record(actor=by, action=action, subject=row, now=now, detail=detail)
     return message
 

@@ -99,7 +99,8 @@ def _file(row: Submission, upload: UploadedFile, *, by: User, now: datetime) -> 
     """The upload, attached; several questions may name one file."""
     # One that is too large is not read into memory: it will be refused.
     small = upload.size <= settings.EVIDENCE_FILE_MAX_BYTES
-    known = row.files.filter(sha256=storage.digest(upload.read())).first() if small else None
+    sha256 = storage.digest(upload.read()) if small else ""
+    known = row.files.filter(uploaded_sha256=sha256).first()
     upload.seek(0)
     return known or attach_file(submission=row, upload=upload, by=by, now=now)
 
@@ -108,7 +109,7 @@ def _with_files(
     row: Submission, replies: Mapping[str, Reply], added: Mapping[str, list[str]]
 ) -> dict[str, Reply]:
     """The replies with their new files, and without those that are attached no longer."""
-    attached = set(row.files.values_list("sha256", flat=True))
+    attached = set(row.files.values_list("content", flat=True))
     given = {}
     for code, reply in replies.items():
         named = dict.fromkeys([*reply.files, *added.get(code, ())])

@@ -92,7 +92,7 @@ def _attach(request: HttpRequest, draft: Submission, form: AttachForm) -> None:
     valid = form.is_valid()
     for upload in request.FILES.getlist("file"):
         try:
-            services.attach_file(submission=draft, upload=upload, by=request.user, now=now)
+            services.attach_to_draft(submission=draft, upload=upload, by=request.user, now=now)
         except RuleBroken as refusal:
             add_refusal(form, refusal)
     if valid:

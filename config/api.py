@@ -23,6 +23,7 @@ from registry.compliance.api import (
     PairViewSet,
     ProductViewSet,
 )
+from registry.evidence.api import EvidenceViewSet
 from registry.probes.api import EndpointViewSet
 from registry.probes.api.prechecks import PrecheckViewSet
 from registry.standards.api import StandardViewSet
@@ -35,6 +36,7 @@ router.register("products", ProductViewSet, basename="api-product")
 router.register("suppliers", SupplierViewSet, basename="api-supplier")
 router.register("organisations", OrganisationViewSet, basename="api-organisation")
 router.register("endpoints", EndpointViewSet, basename="api-endpoint")
+router.register("evidence", EvidenceViewSet, basename="api-evidence")
 router.register("prechecks", PrecheckViewSet, basename="api-precheck")
 
 

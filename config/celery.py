@@ -33,6 +33,15 @@ app.conf.beat_schedule = {
         "task": "evidence.sweep_files",
         "schedule": 21600.0,
     },
+    "Sending emails": {"task": "notifications.send", "schedule": 10.0},
+    # Half past seven in London comes once a day; the rest of the day it finds nothing.
+    "Gathering the daily emails": {"task": "notifications.gather", "schedule": 300.0},
+    # A day that begins brings some; the rest of the day it finds nothing.
+    "Reminding suppliers of evidence that ends": {
+        "task": "evidence.remind",
+        "schedule": 10800.0,
+    },
+    "Scanning files for viruses": {"task": "evidence.scan_files", "schedule": 10.0},
     # A day that begins brings pairs inside the horizon; the rest of the day it finds nothing.
     "Opening cases for products that stop being compliant": {
         "task": "phaseout.flag_due",

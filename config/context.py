@@ -13,6 +13,7 @@ from config.navigation import PUBLIC, entries_for
 from registry.common.asking import permanent_address
 from registry.common.periods import civil_date
 from registry.history import selectors as history
+from registry.notifications.selectors import unread_count
 
 
 def page(request: HttpRequest) -> dict:
@@ -20,9 +21,11 @@ def page(request: HttpRequest) -> dict:
     footer = [{"label": entry.label, "href": entry.href} for entry in PUBLIC]
     footer.append({"label": "API", "href": reverse("api_docs")})
     # A request refused before anybody was recognised (a wrong host) has no user.
+    user = getattr(request, "user", AnonymousUser())
     return {
         "site_name": settings.SITE_NAME,
-        "navigation": entries_for(getattr(request, "user", AnonymousUser())),
+        "navigation": entries_for(user),
+        "unread": unread_count(user),
         "footer_links": footer,
         "today": civil_date(timezone.now()),
         "demonstration_everywhere": settings.DEMONSTRATION,

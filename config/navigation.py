@@ -52,6 +52,10 @@ def _edits_standards(user) -> bool:
     return user.is_authenticated and user.has_role(Role.STANDARDS_EDITOR)
 
 
+def _reads_the_outbox(user) -> bool:
+    return user.is_authenticated and user.has_role(Role.ADMINISTRATOR, Role.AUDITOR)
+
+
 PUBLIC = (
     Entry("products", "Products", "product_search", _everyone),
     Entry("standards", "Standards", "standards", _everyone),
@@ -64,6 +68,7 @@ DESKS = (
     Entry("buyer", "My contracts", "buyer_desk", _of_a_buyer),
     Entry("worklist", "Worklist", "worklist", _works_cases),
     Entry("whatif", "What if", "whatif_drafts", _edits_standards),
+    Entry("outbox", "Outbox", "outbox", _reads_the_outbox),
 )
 
 

@@ -50,8 +50,10 @@ INSTALLED_APPS = [
     "registry.operations",
     "registry.history",
     "registry.audit",
+    "registry.notifications",
     "registry.standards",
     "registry.catalogue",
+    "registry.tokens",
     "registry.evidence",
     "registry.probes",
     "registry.compliance",
@@ -70,6 +72,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "registry.common.headers.HeadersMiddleware",
+    "registry.common.middleware.FilesHostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -182,6 +185,21 @@ EMAIL_BACKEND = env.str(
     if LOCAL
     else "django.core.mail.backends.smtp.EmailBackend",
 )
+EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+# STARTTLS (usually port 587), or TLS from the first byte (465); not both.
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
+# Seconds that a mail server may be silent: fifty such e-mails end within the task's time limit.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <registry@localhost>")
+# An owner may not mail the world: what a supplier may send in 24 hours, and what an address may
+# get of all suppliers together.
+INVITATIONS_OF_A_SUPPLIER_A_DAY = env.int("INVITATIONS_OF_A_SUPPLIER_A_DAY", default=20)
+INVITATIONS_TO_AN_ADDRESS_A_DAY = env.int("INVITATIONS_TO_AN_ADDRESS_A_DAY", default=5)
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -195,6 +213,8 @@ STATIC_ROOT = env.str("STATIC_ROOT", default=None if LOCAL else str(STATE_DIR / 
 WHITENOISE_USE_FINDERS = LOCAL
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Contents of evidence: a folder, or the bucket that EVIDENCE_S3_BUCKET names (docs/files.md).
+    "evidence": {"BACKEND": "registry.evidence.services.storage.WholeFiles"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if LOCAL
@@ -218,6 +238,32 @@ EVIDENCE_MESSAGE_LETTERS = 4000
 EVIDENCE_MESSAGE_FILES = 5
 EVIDENCE_MESSAGES_MAX = 100
 EVIDENCE_MESSAGES_PER_HOUR = env.int("EVIDENCE_MESSAGES_PER_HOUR", default=30)
+_EVIDENCE_S3_BUCKET = env.str("EVIDENCE_S3_BUCKET", default="")
+if _EVIDENCE_S3_BUCKET:
+    # Keys come from AWS_ACCESS_KEY_ID and its like, or from the machine's role.
+    STORAGES["evidence"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": _EVIDENCE_S3_BUCKET,
+            "endpoint_url": env.str("EVIDENCE_S3_ENDPOINT", default="") or None,
+            "region_name": env.str("EVIDENCE_S3_REGION", default="eu-west-2"),
+            "location": env.str("EVIDENCE_S3_PREFIX", default=""),
+            "addressing_style": env.str("EVIDENCE_S3_ADDRESSING", default="auto"),
+            "file_overwrite": True,
+            "default_acl": None,
+        },
+    }
+# Files are handed out under /files/; on a host of their own where this names one, such as
+# https://files.registry.example (docs/files.md).
+FILES_ORIGIN = env.str("FILES_ORIGIN", default="").rstrip("/")
+# A link to a file works for so long; whoever may no longer see it gets nothing even then.
+FILE_LINK_SECONDS = 300
+# ClamAV's daemon: unix:///run/clamav/clamd.sock or tcp://host:3310. Without one, files are marked
+# as not scanned.
+CLAMD = env.str("CLAMD", default="")
+CLAMD_DEADLINE_SECONDS = env.int("CLAMD_DEADLINE_SECONDS", default=60)
+# How many machine reports may be sent with one token, or by one person, within an hour.
+MACHINE_REPORTS_AN_HOUR = env.int("MACHINE_REPORTS_AN_HOUR", default=60)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # compliance.md: a mass change of facts is refreshed by a task, a small one at once.

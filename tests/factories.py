@@ -120,11 +120,13 @@ def make_criterion(
     proofs: tuple[str, ...] = ("document",),
     check_id: str = "",
     check_params: dict | None = None,
+    requirements: list[str] | None = None,
 ) -> Criterion:
     """A requirement of `version`."""
     return Criterion.objects.create(
         version=version,
         code=code,
+        requirements=requirements or [],
         level=level,
         text=f"The supplier shows {code}.",
         proofs=list(proofs),

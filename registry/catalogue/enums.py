@@ -25,3 +25,16 @@ class SupplierRole(models.TextChoices):
 
     OWNER = "supplier_owner", "Supplier owner"
     EDITOR = "supplier_editor", "Supplier editor"
+
+
+class InvitationState(models.TextChoices):
+    """Where an invitation stands. That it has expired is a date, not a state."""
+
+    PENDING = "pending", "Pending"
+    ACCEPTED = "accepted", "Accepted"
+    CANCELLED = "cancelled", "Cancelled"
+
+    @property
+    def colour(self) -> str:
+        """The NHS tag colour."""
+        return {"pending": "blue", "accepted": "green", "cancelled": "grey"}[self.value]

@@ -1,14 +1,20 @@
 """Suppliers, who acts for them, their products, and what the products claim to do."""
 
+from datetime import datetime
+
 from django.conf import settings
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
 
-from registry.catalogue.enums import Hosting, ProductState, SupplierRole
-from registry.catalogue.querysets import ProductQuerySet
+from registry.catalogue.enums import Hosting, InvitationState, ProductState, SupplierRole
+from registry.catalogue.querysets import (
+    InvitationQuerySet,
+    MembershipQuerySet,
+    ProductQuerySet,
+)
 from registry.history.rules import Versions
 
 
@@ -39,6 +45,8 @@ class SupplierMembership(models.Model):
     role = models.CharField(max_length=20, choices=SupplierRole.choices)
     since = models.DateTimeField()
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "supplier"], name="catalogue_membership_once")
@@ -46,6 +54,57 @@ class SupplierMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} for {self.supplier}"
+
+
+class Invitation(models.Model):
+    """An owner asks the reader of an e-mail address to act for a supplier."""
+
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="invitations")
+    # In small letters. Only whoever signs in with it may accept.
+    email = models.EmailField()
+    role = models.CharField(max_length=20, choices=SupplierRole.choices)
+    # SHA-256 of the token in the link that was sent last: older links open nothing.
+    token_hash = models.CharField(max_length=64, unique=True)
+    state = models.CharField(
+        max_length=10, choices=InvitationState.choices, default=InvitationState.PENDING
+    )
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    invited_at = models.DateTimeField()
+    # Each time it was sent, first and again: they are counted against the limits.
+    sent_at = ArrayField(models.DateTimeField())
+    expires_at = models.DateTimeField()
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-invited_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["supplier", "email"],
+                condition=Q(state=InvitationState.PENDING),
+                name="catalogue_one_invitation_pending",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=InvitationState.PENDING, ended_by=None, ended_at=None)
+                | ~Q(state=InvitationState.PENDING)
+                & Q(ended_by__isnull=False, ended_at__isnull=False),
+                name="catalogue_invitation_ends_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["email"], name="catalogue_invitation_email")]
+
+    def __str__(self) -> str:
+        return f"Invitation of {self.email} to {self.supplier}"
+
+    def has_expired(self, now: datetime) -> bool:
+        """Whether its days are over at `now`."""
+        return self.expires_at <= now
 
 
 class Product(models.Model):

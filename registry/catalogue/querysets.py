@@ -1,9 +1,10 @@
-"""Sets of products."""
+"""Sets of products, and of the people who act for suppliers."""
 
 from django.db import models
 from django.db.models import Q
 
-from registry.catalogue.enums import ProductState
+from registry.accounts.models import Role
+from registry.catalogue.enums import InvitationState, ProductState
 
 
 class ProductQuerySet(models.QuerySet):
@@ -21,3 +22,27 @@ class ProductQuerySet(models.QuerySet):
         # A subquery, not a join: nothing is found twice, and counts stay cheap.
         own = user.supplier_memberships.values("supplier")
         return self.filter(~Q(state=ProductState.DRAFT) | Q(supplier__in=own))
+
+
+class OfASupplierQuerySet(models.QuerySet):
+    """What only a supplier's people may see of each other, and who looks after accounts."""
+
+    def visible_to(self, user):
+        """Those of the suppliers that `user` acts for; all to administrators and auditors."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.has_role(Role.ADMINISTRATOR, Role.AUDITOR):
+            return self
+        return self.filter(supplier__in=user.supplier_memberships.values("supplier"))
+
+
+class MembershipQuerySet(OfASupplierQuerySet):
+    """Who acts for suppliers."""
+
+
+class InvitationQuerySet(OfASupplierQuerySet):
+    """Who was asked to."""
+
+    def pending(self) -> "InvitationQuerySet":
+        """Neither accepted nor cancelled; perhaps expired."""
+        return self.filter(state=InvitationState.PENDING)

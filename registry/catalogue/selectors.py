@@ -1,8 +1,12 @@
 """Questions about suppliers and who acts for them."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
-from registry.catalogue.models import Product, Supplier
+from registry.accounts.models import Role, User
+from registry.catalogue.enums import SupplierRole
+from registry.catalogue.models import Invitation, Product, Supplier, SupplierMembership
 from registry.common.errors import NotPermitted
 
 
@@ -11,6 +15,19 @@ def suppliers_of(user) -> QuerySet[Supplier]:
     if not user.is_authenticated:
         return Supplier.objects.none()
     return Supplier.objects.filter(memberships__user=user)
+
+
+def members_of(supplier_ids: Iterable[int]) -> dict[int, list[User]]:
+    """The people who act for each of these suppliers and can sign in, by supplier."""
+    rows = (
+        SupplierMembership.objects.filter(supplier__in=list(supplier_ids), user__is_active=True)
+        .select_related("user")
+        .order_by("supplier", "user")
+    )
+    found: dict[int, list[User]] = {}
+    for row in rows:
+        found.setdefault(row.supplier_id, []).append(row.user)
+    return found
 
 
 def acts_for(user, supplier: Supplier) -> bool:
@@ -51,3 +68,51 @@ def product_refs(user, supplier_ids: list[int]) -> dict[int, list[str]]:
     for supplier_id, ref in rows:
         refs.setdefault(supplier_id, []).append(ref)
     return refs
+
+
+def suppliers_managed_by(user) -> QuerySet[Supplier]:
+    """The suppliers whose members `user` may see: their own, or all of them, by name."""
+    if user.is_authenticated and user.has_role(Role.ADMINISTRATOR, Role.AUDITOR):
+        return Supplier.objects.order_by("name")
+    return suppliers_of(user).order_by("name")
+
+
+def manages(user, supplier: Supplier) -> bool:
+    """Whether `user` may change who acts for `supplier`: its owners and the administrators."""
+    owns = supplier.memberships.filter(user=user, role=SupplierRole.OWNER).exists()
+    return owns or user.has_role(Role.ADMINISTRATOR)
+
+
+def memberships_in(supplier: Supplier, *, user) -> QuerySet[SupplierMembership]:
+    """Who acts for `supplier`, owners first, as far as `user` may see it."""
+    rows = SupplierMembership.objects.visible_to(user).filter(supplier=supplier)
+    return rows.select_related("user").order_by("-role", "user__name", "user__email")
+
+
+def membership_for(user, membership_id: int) -> SupplierMembership | None:
+    """A membership that `user` may see."""
+    rows = SupplierMembership.objects.visible_to(user).filter(pk=membership_id)
+    return rows.select_related("user", "supplier").first()
+
+
+def pending_invitations(supplier: Supplier, *, user) -> QuerySet[Invitation]:
+    """Who was invited and has not answered, newest first."""
+    rows = Invitation.objects.visible_to(user).filter(supplier=supplier).pending()
+    return rows.select_related("invited_by")
+
+
+def invitation_for(user, invitation_id: int) -> Invitation | None:
+    """An invitation that `user` may see."""
+    rows = Invitation.objects.visible_to(user).filter(pk=invitation_id)
+    return rows.select_related("supplier", "invited_by").first()
+
+
+def invitation_of_hash(token_hash: str) -> Invitation | None:
+    """The invitation whose link was sent last with a token of this hash."""
+    rows = Invitation.objects.filter(token_hash=token_hash)
+    return rows.select_related("supplier", "invited_by").first()
+
+
+def has_account(email: str) -> bool:
+    """Whether somebody can sign in with this address."""
+    return User.objects.filter(email=email).exists()

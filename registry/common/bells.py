@@ -20,10 +20,6 @@ facts_changed = Signal()
 #   revision_ids: list of int, the compliance.Revision of each, which says what changed and why
 spells_changed = Signal()
 
-# An assessor asked the supplier something about its evidence, or the supplier answered.
-#   message_id: int, the evidence.Message; now: datetime
-evidence_discussed = Signal()
-
 
 # What is rung while a bell is held back, by the bell.
 _held_back: ContextVar[dict[Signal, list[dict]] | None] = ContextVar("held_back", default=None)

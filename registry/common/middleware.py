@@ -1,7 +1,10 @@
-"""Translates a service's refusal into a page, once for every view."""
+"""Translates a service's refusal into a page, and keeps files on the host that is theirs."""
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import render
 
 from registry.common.errors import NotPermitted, RuleBroken
@@ -22,3 +25,16 @@ class RefusalMiddleware:
         if isinstance(exception, RuleBroken):
             return render(request, "errors/409.html", {"message": exception.message}, status=409)
         return None
+
+
+class FilesHostMiddleware:
+    """Where files have a host of their own, it serves nothing else, and they nowhere else."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        host = urlsplit(settings.FILES_ORIGIN).netloc
+        if host and (request.get_host() == host) != request.path.startswith("/files/"):
+            return HttpResponseNotFound("There is nothing here.", content_type="text/plain")
+        return self.get_response(request)

@@ -25,5 +25,11 @@ class ComplianceConfig(AppConfig):
             reader=panel_of_draft,
             template="evidence/parts/change.html",
         )
+        panels.register(
+            "assessment",
+            order=10,
+            reader=panel_of_draft,
+            template="evidence/parts/change.html",
+        )
         backlogs.register("Products whose timelines are to be computed again", selectors.backlog)
         backlogs.register_progress(selectors.progress)

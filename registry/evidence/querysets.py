@@ -1,12 +1,14 @@
-"""Sets of submissions."""
+"""Sets of submissions, and of the contents of their files."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Q
 
-from registry.evidence.enums import SubmissionState
+from registry.evidence.enums import ScanState, SubmissionState
 
+# Contents that a scanner has still to look at.
+UNSEEN = (ScanState.UNSCANNED, ScanState.WAITING, ScanState.FAILED)
 AWAITING = (SubmissionState.SUBMITTED, SubmissionState.IN_ASSESSMENT)
 
 
@@ -47,3 +49,17 @@ class SubmissionQuerySet(models.QuerySet):
         return self.accepted().filter(
             Q(revoked_from__isnull=True) | Q(revoked_from__gt=day), valid__contains=day
         )
+
+
+class ContentQuerySet(models.QuerySet):
+    """Contents of files."""
+
+    def to_scan(self) -> "ContentQuerySet":
+        """Contents that a scanner has still to look at."""
+        return self.filter(scan__in=UNSEEN)
+
+    def due(self, *, now: datetime) -> "ContentQuerySet":
+        """Those that may be scanned now and nobody has, the longest waiting first."""
+        free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
+        owed = Q(due_at__isnull=True) | Q(due_at__lte=now)
+        return self.to_scan().filter(free & owed).order_by("kept_at", "sha256")

@@ -27,6 +27,10 @@ class CriterionFacts(serializers.Serializer):
     text = serializers.CharField()
     proofs = serializers.ListField(child=serializers.ChoiceField(Form.choices))
     check = AskedCheckFacts(allow_null=True)
+    requirements = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="What testing tools call it: a machine's report is matched by exactly these",
+    )
 
 
 class VersionFacts(serializers.Serializer):
@@ -151,4 +155,5 @@ def _criterion(criterion: Criterion) -> dict:
         "text": criterion.text,
         "proofs": criterion.proofs,
         "check": check if criterion.check_id else None,
+        "requirements": criterion.requirements,
     }

@@ -137,6 +137,9 @@ class Criterion(models.Model):
     proofs = ArrayField(models.CharField(max_length=40, choices=Form.choices), default=list)
     check_id = models.CharField(max_length=60, blank=True)
     check_params = models.JSONField(default=dict, blank=True)
+    # What testing tools call this requirement, such as hl7.fhir.us.core_7.0.0@123 or a test's id.
+    # A machine's report speaks of this criterion where it names exactly one of these.
+    requirements = ArrayField(models.CharField(max_length=200), default=list, blank=True)
 
     kept = Versions(by=("version_id",))
 

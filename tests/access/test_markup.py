@@ -28,8 +28,11 @@ def _texts():
                 yield model, names
 
 
+_KEYS = (models.SlugField, models.URLField, models.EmailField)
+
+
 def _is_free(column: models.Field) -> bool:
-    if isinstance(column, models.SlugField | models.URLField) or column.unique or column.choices:
+    if isinstance(column, _KEYS) or column.unique or column.choices:
         return False
     if column.name == "password":  # everybody would be signed out
         return False

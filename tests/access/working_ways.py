@@ -277,7 +277,15 @@ def _start(world: World) -> dict:
 
 
 def _answers(world: World) -> dict:
-    return {"criteria": [world.criterion.pk], "issuer": "Changed", "then": "later"}
+    return {"issuer": "Changed", "then": "later"}
+
+
+def _choice(world: World) -> dict:
+    return {f"criterion_{world.criterion.pk}": [world.draft.product_id], "then": "later"}
+
+
+def _link(world: World) -> dict:
+    return {"link": "https://www.example.com/changed", "then": "later"}
 
 
 def _accept(world: World) -> dict:
@@ -288,6 +296,8 @@ def _accept(world: World) -> dict:
 EVIDENCE = [
     Way("submissions", answers(SUPPLIERS), READ_ONLY),
     Way("supplier_desk", answers(SUPPLIERS), READ_ONLY),
+    Way("owed", answers(SUPPLIERS), READ_ONLY),
+    Way("owed_calendar", answers(SUPPLIERS), READ_ONLY),
     # The form of the rival does not offer Aldermoor's product: an error, not a 403.
     Way(
         "evidence_submit",
@@ -306,12 +316,29 @@ EVIDENCE = [
         "draft",
         kwargs=ref("draft"),
     ),
+    Way("evidence_edit", _OWN_DRAFT, READ_ONLY, kwargs=ref("draft")),
     Way(
-        "evidence_edit",
+        "evidence_proves",
+        _OWN_DRAFT,
+        _OWN_DRAFT,
+        kwargs=ref("draft"),
+        data=_choice,
+        writes=True,
+    ),
+    Way(
+        "evidence_about",
         _OWN_DRAFT,
         _OWN_DRAFT,
         kwargs=ref("draft"),
         data=_answers,
+        writes=True,
+    ),
+    Way(
+        "evidence_attach",
+        _OWN_DRAFT,
+        _OWN_DRAFT,
+        kwargs=ref("draft"),
+        data=_link,
         writes=True,
     ),
     Way("evidence_check", _OWN_DRAFT, _OWN_DRAFT, kwargs=ref("draft"), writes=True),

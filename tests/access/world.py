@@ -20,13 +20,19 @@ from registry.common.periods import period
 from registry.compliance import services as compliance
 from registry.evidence import services as evidence
 from registry.evidence.models import Submission
+from registry.evidence.rules.questionnaire import Reply
 from registry.evidence.services import Answers
 from registry.probes.models import Precheck
 from registry.probes.services import maintaining
 from registry.standards.enums import StandardClass
 from registry.standards.models import Standard
+from registry.tokens import services as tokens
 from tests import factories
+from tests.access.people_world import add_messages_and_invitations
 from tests.evidence.files import SOUND
+from tests.evidence.questionnaire import conftest as questionnaires
+from tests.evidence.questionnaire.sheets import passing
+from tests.evidence.reports import inferno
 from tests.factories import A_STORY
 from tests.phaseout import stories
 from tests.probes.proving import make_control
@@ -76,9 +82,12 @@ def build(now: datetime) -> World:
     _catalogue(world)
     _cases(world)
     _evidence(world)
+    _questionnaires(world)
+    _reported(world)
     _endpoints(world)
     _contracts(world)
     _drafts(world)
+    add_messages_and_invitations(world)
     _secrets(world)
     return world
 
@@ -119,6 +128,9 @@ def _catalogue(world: World) -> None:
     accessibility = factories.make_standard("WCAG", standard_class=StandardClass.ACCESSIBILITY)
     version = factories.make_version(accessibility, "2.2")
     audit = factories.make_criterion(version, "AUDIT", proofs=("test_report",))
+    factories.make_criterion(
+        version, "PATIENT", proofs=("machine_report",), requirements=["uk_core_patient"]
+    )
     world.things |= {"product": product, "draft_product": draft, "theirs": theirs}
     world.things |= {"standard": accessibility, "criterion": audit, "unseen": unseen}
 
@@ -193,6 +205,19 @@ def _thread(world: World) -> None:
     )
 
 
+def _reported(world: World) -> None:
+    """A machine's report that was sent with a token, and the token."""
+    owner = world.people["supplier_owner"]
+    asked = {"by": owner, "now": world.now}
+    world.things["token"], _ = tokens.make_token(
+        supplier=world.supplier, name="Nightly", lasts=timedelta(days=90), **asked
+    )
+    content = inferno([("uk_core_patient", "pass"), ("unknown_test", "pass")])
+    upload = SimpleUploadedFile("inferno.json", content)
+    sent = evidence.send_report(product=world.product, upload=upload, send=True, **asked)
+    world.things["reported"] = sent.submission
+
+
 def _draft(world: World, word: str) -> Submission:
     editor = world.people["supplier_editor"]
     asked = {"by": editor, "now": world.now}
@@ -215,6 +240,18 @@ def _draft(world: World, word: str) -> Submission:
 
 def _submit(world: World, draft: Submission) -> Submission:
     return evidence.submit(submission=draft, by=world.people["supplier_editor"], now=world.now)
+
+
+def _questionnaires(world: World) -> None:
+    """A draft that was begun, and one that was sent: each says what nobody else says."""
+    editor = world.people["supplier_editor"]
+    criterion = questionnaires.make_criterion()
+    for name, word in (("questionnaire_draft", "Honesty"), ("questionnaire_sent", "Icegreen")):
+        draft = questionnaires.make_draft(world.product, [criterion], editor, world.now)
+        replies = passing(B2=Reply(f"{word} shows the record."))
+        questionnaires.answer(draft, replies, editor, world.now)
+        world.things[name] = draft
+    world.things["questionnaire_sent"] = _submit(world, draft)
 
 
 def _endpoints(world: World) -> None:
@@ -345,7 +382,13 @@ def _secrets(world: World) -> None:
         "Tamarisk": frozenset({"standards_editor"}),
         "Sorrel": frozenset({"standards_editor"}),
         "Bogbean": team | {"buyer"},
+        "Honesty": MEMBERS,
+        "Icegreen": team,
+        "Mugwort": MEMBERS | {"assessor", "auditor"},
     }
+    for word in ("Yarrow", "Zedoary"):
+        world.secrets[word] = frozenset({"supplier_owner", "administrator", "auditor"})
+    world.secrets["valerian"] = MEMBERS | {"administrator", "auditor"}
     world.secrets |= {"Lungwort": team, "Masterwort": team}
     world.secrets["Navelwort"] = frozenset({"assessor", "auditor", "administrator"})
     for word in ("Butterbur", "Celandine", "Dropwort", "Groundsel", "Ironwort"):

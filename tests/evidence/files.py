@@ -9,19 +9,22 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 
 
-def pdf(extra: bytes = b"") -> bytes:
-    body = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R " + extra + b">>\nendobj\n"
-    body += b"2 0 obj\n<< /Type /Pages /Kids [] /Count 0 >>\nendobj\n"
-    xref = b"xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Size 3 /Root 1 0 R >>\n"
-    return body + xref + b"startxref\n" + str(len(body)).encode() + b"\n%%EOF\n"
-
-
-def pdf_with_packed(objects: bytes) -> bytes:
-    """A PDF that keeps `objects` in a compressed object stream."""
-    packed = zlib.compress(objects)
-    stream = b"3 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode >>\nstream\n"
-    body = b"%PDF-1.7\n" + stream + packed + b"\nendstream\nendobj\n"
-    return body + b"startxref\n0\n%%EOF\n"
+def pdf(extra: bytes = b"", page: bytes = b"", *more: bytes) -> bytes:
+    """One empty page; `extra` stands in the catalogue, `page` in the page, `more` from object 4."""
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R " + extra + b">>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] " + page + b">>",
+        *more,
+    )
+    body, places = b"%PDF-1.7\n", [b"0000000000 65535 f \n"]
+    for number, each in enumerate(objects, start=1):
+        places.append(b"%010d 00000 n \n" % len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    size = len(places)
+    xref = b"xref\n0 %d\n%s" % (size, b"".join(places))
+    end = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, len(body))
+    return body + xref + end
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

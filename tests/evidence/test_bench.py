@@ -50,7 +50,8 @@ def test_the_same_file_is_named_where_it_was_sent_before(
             submission=row,
             name="other.pdf",
             content_type=file.content_type,
-            sha256=file.sha256,
+            content=file.content,
+            uploaded_sha256=file.uploaded_sha256,
             size=file.size,
             uploaded_at=now,
         )

@@ -17,7 +17,6 @@ TYPED = {
     "issued_on": "2026-06-01",
     "valid_from": "",
     "valid_until": "2027-05-31",
-    "then": "check",
 }
 
 
@@ -32,18 +31,23 @@ def test_a_supplier_starts_from_what_is_owed_and_sends_evidence(
 
     answer = client.post(start, {"product": product.ref, "form": "test_report"})
     draft = Submission.objects.get()
-    assert answer["Location"] == address("evidence_edit", draft)
+    # What it proves is known, so the next thing to say is about the evidence.
+    assert answer["Location"] == address("evidence_about", draft)
     assert list(draft.criteria.all()) == [accessible]
+    tasks = text(client.get(address("evidence_edit", draft)))
+    assert "1 of 3 tasks done." in tasks
+    assert "Cannot start yet" in tasks
 
-    sent = {**TYPED, "criteria": [accessible.pk], "file": upload("report.pdf")}
-    answer = client.post(address("evidence_edit", draft), sent)
+    answer = client.post(address("evidence_about", draft), TYPED)
+    assert answer["Location"] == address("evidence_attach", draft)
+    answer = client.post(address("evidence_attach", draft), {"file": upload("report.pdf")})
     assert answer["Location"] == address("evidence_check", draft)
     draft.refresh_from_db()
     assert (draft.valid, draft.files.get().name) == (ASKED, "report.pdf")
 
     check = text(client.get(address("evidence_check", draft)))
     assert "1 June 2026 to 31 May 2027" in check
-    assert "not scanned for viruses" in check
+    assert "Not scanned for viruses" in check
     answer = client.post(address("evidence_check", draft))
     assert answer["Location"] == address("evidence", draft)
     draft.refresh_from_db()
@@ -51,63 +55,71 @@ def test_a_supplier_starts_from_what_is_owed_and_sends_evidence(
     assert "It waits for an assessor." in text(client.get(address("evidence", draft)))
 
 
-def test_what_was_typed_is_kept_and_every_problem_is_said(
-    client, product, accessible, supplier_editor, now
-):
-    client.force_login(supplier_editor)
-    draft = services.start_submission(
+@pytest.fixture
+def begun(product, supplier_editor, now):
+    """A draft that says nothing yet."""
+    return services.start_submission(
         product=product, form="test_report", criteria=[], by=supplier_editor, now=now
     )
+
+
+def test_what_was_typed_is_kept_and_every_problem_is_said(client, begun, supplier_editor):
+    client.force_login(supplier_editor)
     response = client.post(
-        address("evidence_edit", draft),
+        address("evidence_about", begun),
         {
             "issuer": "  Fellside Test House",
             "issued_on_day": "31",
             "issued_on_month": "2",
             "issued_on_year": "2026",
-            "link": "javascript:alert(1)",
-            "file": upload("bad.pdf", files.png()),
         },
     )
     shown = text(response)
     assert response.status_code == 400
     assert "There is a problem" in shown
     assert "Issue date must be a real date" in shown
-    assert "“bad.pdf” cannot be used: its content is not a PDF" in shown
     assert 'value="  Fellside Test House"' in shown or 'value="Fellside Test House"' in shown
     assert 'value="31"' in shown
-    draft.refresh_from_db()
-    assert (draft.issuer, draft.files.count()) == ("", 0)
+    begun.refresh_from_db()
+    assert begun.issuer == ""
 
 
-def test_a_good_file_is_kept_when_another_answer_is_wrong(client, draft, supplier_editor):
+def test_a_bad_file_and_a_bad_link_are_refused_in_words(client, begun, supplier_editor):
     client.force_login(supplier_editor)
-    client.post(
-        address("evidence_edit", draft),
-        {**TYPED, "issued_on": "never", "file": [upload("a.png"), upload("b.exe", b"MZ")]},
-    )
+    sent = {"link": "javascript:alert(1)", "file": upload("bad.pdf", files.png())}
+    response = client.post(address("evidence_attach", begun), sent)
+    assert response.status_code == 400
+    assert "“bad.pdf” cannot be used: its content is not a PDF" in text(response)
+    assert "Link must be a public web address" in text(response)
+    begun.refresh_from_db()
+    assert (begun.link, begun.files.count()) == ("", 0)
+
+
+def test_a_good_file_is_kept_when_another_is_refused(client, draft, supplier_editor):
+    client.force_login(supplier_editor)
+    sent = {"file": [upload("a.png"), upload("b.exe", b"MZ")], "link": ""}
+    assert client.post(address("evidence_attach", draft), sent).status_code == 400
     assert [file.name for file in draft.files.all()] == ["report.pdf", "a.png"]
 
 
-def test_an_incomplete_draft_is_saved_and_its_gaps_are_named(
-    client, product, accessible, supplier_editor, now
-):
+def test_a_page_is_saved_and_its_own_gaps_are_named(client, begun, accessible, supplier_editor):
     client.force_login(supplier_editor)
-    draft = services.start_submission(
-        product=product, form="test_report", criteria=[], by=supplier_editor, now=now
-    )
-    response = client.post(address("evidence_edit", draft), {"issuer": "Fellside", "then": "check"})
+    response = client.post(address("evidence_about", begun), {"issuer": "Fellside"})
     assert response.status_code == 400
-    for words in (
-        "Select what the evidence proves",
-        "Enter the date the evidence was issued",
-        "Attach a file or give a link",
+    assert "Enter the date the evidence was issued" in text(response)
+    assert "Attach a file or give a link" not in text(response)
+    begun.refresh_from_db()
+    assert begun.issuer == "Fellside"
+    for page_name, words in (
+        ("evidence_proves", "Select what the evidence proves"),
+        ("evidence_attach", "Attach a file or give a link"),
     ):
-        assert words in text(response)
-    draft.refresh_from_db()
-    assert draft.issuer == "Fellside"
-    later = client.post(address("evidence_edit", draft), {"issuer": "Fellside", "then": "later"})
-    assert later["Location"] == reverse("submissions")
+        response = client.post(address(page_name, begun), {})
+        assert (response.status_code, words in text(response)) == (400, True)
+    later = client.post(
+        address("evidence_about", begun), {"issuer": "Fellside House", "then": "later"}
+    )
+    assert later["Location"] == address("evidence_edit", begun)
 
 
 def test_an_incomplete_draft_cannot_be_sent_by_going_round_the_form(
@@ -138,7 +150,7 @@ def test_a_form_that_nothing_accepts_says_so(client, product, accessible, suppli
     draft = services.start_submission(
         product=product, form="hazard_log", criteria=[], by=supplier_editor, now=now
     )
-    shown = text(page(client, supplier_editor, address("evidence_edit", draft)))
+    shown = text(page(client, supplier_editor, address("evidence_proves", draft)))
     assert "accepts this form of evidence. Discard this draft" in shown
 
 

@@ -6,11 +6,11 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from registry.common import bells
 from registry.common.errors import Conflict, NotPermitted, RuleBroken, TooOften
 from registry.evidence import services
 from registry.evidence.models import Message, MessageFile
 from registry.evidence.rules import lease
+from registry.notifications.models import Notification
 from tests.evidence.asking import address, page, text
 from tests.evidence.conftest import ASKED, actions, standing, upload
 
@@ -138,16 +138,15 @@ def test_a_sweep_leaves_the_files_of_messages_alone(claimed, assessor, now, medi
     assert sorted(path.name for path in media.glob("??/*")) == kept
 
 
-def test_a_bell_says_that_something_was_said(claimed, assessor, now):
-    heard = []
-
-    def listen(sender, **facts):
-        heard.append(facts["message_id"])
-
-    bells.evidence_discussed.connect(listen)
-    said = services.ask(submission=claimed, text="Why?", by=assessor, now=now)
-    bells.evidence_discussed.disconnect(listen)
-    assert heard == [said.pk]
+def test_both_sides_are_told(claimed, assessor, supplier_editor, supplier_owner, now):
+    services.ask(submission=claimed, text="Which release?", by=assessor, now=now)
+    services.answer(submission=claimed, text="4.2.", by=supplier_editor, now=now)
+    told = Notification.objects.order_by("pk").values_list("user__email", "subject", "body")
+    members = {supplier_editor.email, supplier_owner.email}
+    assert {who for who, _, body in told if "Which release?" in body} == members
+    assert [(who, f"{claimed.ref} is answered" in subject) for who, subject, _ in told][2:] == [
+        (assessor.email, True)
+    ]
 
 
 def test_an_empty_answer_is_asked_for_again(client, claimed, asked, supplier_editor):

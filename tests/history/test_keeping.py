@@ -181,16 +181,21 @@ def test_every_moment_shows_what_stood_there(db, steps):
 # What an answer does not rest on, and is therefore read as it is today.
 READ_AS_TODAY = {
     "accounts", "audit", "history", "operations", "interchange", "account", "mfa", "auth",
-    "contenttypes", "sessions", "whatif",
+    "contenttypes", "sessions", "whatif", "notifications",
 }  # fmt: skip
 AS_TODAY = {
     "SupplierMembership": "who acts for whom is asked of today",
+    "Invitation": "who is asked to act for whom is asked of today",
     "BuyerMembership": "who buys for whom is asked of today",
     "EvidenceFile": "a file is handed out, or not, by who asks today",
+    "QuestionnaireAnswers": "only a draft's change, and a draft is no answer to anybody",
     "AlsoFor": "part of a draft, which nobody but its supplier sees",
     "Interest": "who may assess is asked of today",
     "Message": "is never changed, and read by who asks today",
     "MessageFile": "a file is handed out, or not, by who asks today",
+    "StoredContent": "is never changed; what the scanner said of it is asked of today",
+    "MachineReport": "is never changed, and read through its submission",
+    "ApiToken": "who may act for a supplier is asked of today",
     "CaptureBody": "is never changed: its key is its content",
     "Host": "what a host asks of us is heeded today",
     "OlderTlsRefusal": "what need not be asked today; the visits say what was known",

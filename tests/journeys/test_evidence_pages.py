@@ -60,25 +60,34 @@ def test_a_supplier_sends_evidence_in_a_few_clicks(
     look(page, "evidence-start")
     page.get_by_role("button", name="Continue").click()
 
-    expect(page.get_by_label("DCB0129 4.2: CSCR")).to_be_checked()
-    look(page, "evidence-edit")
+    look(page, "evidence-about")
     page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("alert")).to_contain_text("Enter who issued the evidence")
-    look(page, "evidence-edit-errors")
+    look(page, "evidence-about-errors")
     page.get_by_role("link", name="Enter who issued the evidence").click()
     page.keyboard.type("Aldermoor Health Systems")
     fill_date(page, "Issue date", date(2026, 6, 1))
+    page.get_by_role("button", name="Save and continue").click()
     page.locator("input[type=file]").set_input_files(
         {"name": "case.pdf", "mimeType": "application/pdf", "buffer": png()}
     )
     page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("alert")).to_contain_text("“case.pdf” cannot be used")
-    expect(page.get_by_label("Who issued it?")).to_have_value("Aldermoor Health Systems")
+    look(page, "evidence-attach-errors")
     page.locator("input[type=file]").set_input_files(
         {"name": "case.pdf", "mimeType": "application/pdf", "buffer": pdf()}
     )
     page.get_by_role("button", name="Attach and stay here").click()
     expect(page.get_by_role("link", name="case.pdf")).to_be_visible()
+    page.get_by_role("link", name="Back to the list of tasks").click()
+    look(page, "evidence-tasks")
+    page.get_by_role("link", name="What it proves").click()
+    expect(
+        page.get_by_role("group", name="DCB0129 4.2, CSCR").get_by_role("checkbox")
+    ).to_be_checked()
+    page.get_by_role("button", name="Show what it would change").click()
+    expect(page.get_by_text("Next to prove")).to_be_visible()
+    look(page, "evidence-proves")
     page.get_by_role("button", name="Save and continue").click()
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("Check your answers")
@@ -148,7 +157,8 @@ def test_it_all_works_without_javascript(
         page.goto(f"/evidence/{sent.ref}/")
         expect(page.get_by_text("Sign it.")).to_be_visible()
         page.get_by_role("button", name="Start again from this").click()
-        page.get_by_role("button", name="Save and continue").click()
+        expect(page.get_by_text("What would do: Sign it.")).to_be_visible()
+        page.get_by_role("link", name="Check what it would change, and send it").click()
         page.get_by_role("button", name="Send evidence").click()
         expect(page.get_by_text("It waits for an assessor.")).to_be_visible()
     assert Submission.objects.get(supersedes=sent).state == "submitted"

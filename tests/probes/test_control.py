@@ -6,6 +6,7 @@ import pytest
 
 from registry.audit.models import Event
 from registry.common.errors import NotPermitted, RuleBroken
+from registry.notifications.models import Notification
 from registry.probes.client import ProofJob
 from registry.probes.enums import Control, ControlState, ProofMethod
 from registry.probes.models import Endpoint, HostControl
@@ -155,6 +156,26 @@ def test_a_proof_is_looked_for_weekly_and_its_return_within_grace_costs_nothing(
     proved.refresh_from_db()
     assert (proved.state, proved.failing_since, proved.proved_at) == ("proved", None, now)
     assert actions()[-2:] == ["probes.control_missing", "probes.control_proved"]
+
+
+def test_the_suppliers_people_are_told_once_that_it_is_gone_and_once_that_visits_stop(
+    proved, unproved, host, supplier_owner, supplier_editor, rival_editor, now
+):
+    """Whatever each daily look finds; a loss after its return is another one."""
+    gone = now + 8 * DAY
+    host.file = None
+    for day in range(3):
+        look(gone + day * DAY * 1.2)
+    told = Notification.objects.filter(user=supplier_owner)
+    assert [each.subject for each in told] == [
+        f"{proved.authority}: the proof of control is missing"
+    ]
+    look(gone + 15 * DAY)
+    look(gone + 17 * DAY)
+    subjects = [each.subject for each in told.order_by("pk")]
+    assert subjects[1:] == [f"{proved.authority}: visits have stopped"]
+    assert told.first().path == f"/hosts/{proved.pk}/"
+    assert not Notification.objects.filter(user=rival_editor).exists()
 
 
 def test_after_a_fortnight_without_it_visits_stop_until_it_is_back(

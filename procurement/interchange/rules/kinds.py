@@ -133,6 +133,7 @@ def _edition_kinds(words: Vocabulary) -> Iterable[Kind]:
             Field("text", f.text(LONG)),
             Field("proofs", f.unique(f.choice(words.forms))),
             Field("check", _checked(words), write=f.check_as_written),
+            Field("requirements", f.unique(f.text(200)), ()),
         ),
         ("standard", "version", "code"),
     )

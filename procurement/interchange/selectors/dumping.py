@@ -106,6 +106,7 @@ def _criteria() -> Iterator[Values]:
             "text": row.text,
             "proofs": sorted(row.proofs),
             "check": (row.check_id, row.check_params) if row.check_id else None,
+            "requirements": tuple(sorted(row.requirements)),
         }
 
 

@@ -12,7 +12,8 @@ from django.conf import settings
 from procurement.interchange.services.enrolling import BUYER, enrol
 from registry.accounts.models import Role, User
 from registry.catalogue.enums import SupplierRole
-from registry.catalogue.models import Product, Supplier
+from registry.catalogue.models import Invitation, Product, Supplier
+from registry.catalogue.services import invitations
 from registry.common.periods import civil_date
 from registry.evidence.models import Submission
 from registry.evidence.services import assessment, claiming, drafts, sending
@@ -29,6 +30,8 @@ _SUBMISSIONS = Path(__file__).resolve().parent.parent / "data/demonstration/subm
 # as somebody looks; the second never answers anything, so that its proof is waited for.
 _PROVING = {("aldermoor", "localhost:9440"), ("dunsford", "localhost:9446")}
 _EDITOR = "standards.editor@team.example"
+# Invited to Aldermoor, without an account: the link stands in the outbox of a local run.
+_INVITED = "colleague@aldermoor.example"
 _ASSESSOR, _OFFICER = "first.assessor@team.example", "case.officer@team.example"
 
 
@@ -90,8 +93,8 @@ def _enrol(person: Person, *, now: datetime) -> User:
 
 
 def set_scene(*, now: datetime) -> None:
-    """Begin to prove some simulated hosts, vouch for the others, and send evidence that is not
-    decided or was returned."""
+    """Begin to prove some simulated hosts, vouch for the others, send evidence that is not
+    decided or was returned, and invite a colleague who has not answered."""
     waiting = Endpoint.objects.filter(
         product__supplier__demonstration=True, control=Control.UNPROVED
     )
@@ -102,6 +105,16 @@ def set_scene(*, now: datetime) -> None:
             _vouch(endpoint, now=now)
     for entry in json.loads(_SUBMISSIONS.read_text(encoding="utf-8")):
         _submission(entry, now=now)
+    _invite(now=now)
+
+
+def _invite(*, now: datetime) -> None:
+    supplier = Supplier.objects.get(ref="aldermoor")
+    if not Invitation.objects.filter(supplier=supplier, email=_INVITED).exists():
+        owner = User.objects.get(email=_owner(supplier))
+        invitations.invite(
+            email=_INVITED, supplier=supplier, role=SupplierRole.EDITOR, by=owner, now=now
+        )
 
 
 def _prove(endpoint: Endpoint, *, now: datetime) -> None:

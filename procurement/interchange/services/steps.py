@@ -111,6 +111,7 @@ def _criteria(load: Load) -> Put:
                 proofs=list(values["proofs"]),
                 check_id=check_id,
                 check_params=params,
+                requirements=list(values["requirements"]),
             )
         )
     return standards.put_criteria(rows=rows)

@@ -71,7 +71,15 @@ def _criteria(change: DraftChange) -> list:
         version__standard=change.standard_id, version__version=change.copied_from
     )
     return [
-        [row.code, row.level, row.text, row.proofs, row.check_id, row.check_params]
+        [
+            row.code,
+            row.level,
+            row.text,
+            row.proofs,
+            row.check_id,
+            row.check_params,
+            row.requirements,
+        ]
         for row in rows.order_by("code")
     ]
 

@@ -59,7 +59,7 @@ def operations(document: dict) -> list[Operation]:
 def _answer(method: dict[str, Any]) -> dict[str, Any]:
     """The answer where all goes well."""
     answers = method["responses"]
-    return answers.get("200") or answers.get("202") or {}
+    return answers.get("200") or answers.get("201") or answers.get("202") or {}
 
 
 def schemas(document: dict) -> list[Schema]:

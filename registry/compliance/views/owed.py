@@ -26,7 +26,8 @@ def owed(request: HttpRequest) -> HttpResponse:
     """
     suppliers, chosen = chosen_supplier(request)
     form = OwedForm(request.GET, now=timezone.now())
-    found = owed_list(chosen, Wish(**form.wish), on=form.asked.on)
+    asked = form.asked
+    found = owed_list(chosen, Wish(**form.wish), on=asked.on)
     form.offer(
         state=found.states,
         product=found.products,
@@ -38,7 +39,7 @@ def owed(request: HttpRequest) -> HttpResponse:
         "suppliers": suppliers,
         "found": found,
         "page": Paginator(found.lines, PER_PAGE).get_page(request.GET.get("page")),
-        "asked": form.asked,
+        "asked": asked,
         "asking": form,
         "form": form,
         "filtered": any(form.wish.values()),

@@ -1,5 +1,7 @@
 """What assessors fill in."""
 
+from collections.abc import Sequence
+
 from django import forms
 
 from registry.common import forms as registry_forms
@@ -23,8 +25,9 @@ class AcceptForm(forms.Form):
         error_messages={"required": "Enter the reason for accepting"},
     )
 
-    def __init__(self, *args, submission: Submission, **kwargs):
+    def __init__(self, *args, submission: Submission, others: Sequence[Submission] = (), **kwargs):
         super().__init__(*args, **kwargs)
+        _also(self, others)
         criteria = list(submission.criteria.all())
         for criterion in criteria if len(criteria) > 1 else ():
             self.fields[f"out_{criterion.pk}"] = forms.CharField(
@@ -71,6 +74,24 @@ class ReturnForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Enter what would do instead"},
+    )
+
+    def __init__(self, *args, others: Sequence[Submission] = (), **kwargs):
+        super().__init__(*args, **kwargs)
+        _also(self, others)
+
+
+def _also(form: forms.Form, others: Sequence[Submission]) -> None:
+    """Offer to decide the same on what was sent at once and is on the same desk."""
+    if not others:
+        return
+    form.fields["also"] = forms.TypedMultipleChoiceField(
+        label="Decide the same for",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(each.pk, f"{each.product.name}, {each.ref}") for each in others],
+        error_messages={"invalid_choice": "Choose from what was sent at once with this"},
     )
 
 

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 
 from registry.evidence.enums import MessageKind
+from registry.evidence.models.files import HeldContent, StoredContent
 from registry.evidence.models.submissions import Submission
 
 
@@ -32,19 +33,23 @@ class Message(models.Model):
         return f"{self.get_kind_display()} about {self.submission}"
 
 
-class MessageFile(models.Model):
+class MessageFile(HeldContent, models.Model):
     """A file sent with a message, stored under the hash of its content."""
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="files")
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=120)
-    sha256 = models.CharField(max_length=64, db_index=True)
+    content = models.ForeignKey(
+        StoredContent, on_delete=models.PROTECT, related_name="message_files", db_column="sha256"
+    )
     size = models.PositiveIntegerField()
 
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["message", "sha256"], name="evidence_message_file_once")
+            models.UniqueConstraint(
+                fields=["message", "content"], name="evidence_message_file_once"
+            )
         ]
         triggers = [
             pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)

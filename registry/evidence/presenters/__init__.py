@@ -13,6 +13,7 @@ from registry.evidence.presenters.bench import (
     outside_words,
     side_by_side,
 )
+from registry.evidence.presenters.questionnaire import questionnaire_results
 from registry.evidence.presenters.submission import (
     Standing,
     Step,
@@ -43,6 +44,7 @@ __all__ = [
     "others_of",
     "outside_words",
     "public_decisions",
+    "questionnaire_results",
     "sent_words",
     "side_by_side",
     "standing",

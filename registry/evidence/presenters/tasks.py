@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from registry.evidence.models import Submission
 from registry.evidence.rules.completeness import LOOKED_UP, OF_ONE_PRODUCT, Problem
 from registry.evidence.rules.tasks import PAGES
+from registry.standards.enums import Form
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ def tasks(draft: Submission, problems: Sequence[Problem]) -> list[Task]:
             "Products and requirements" if several else "Requirements",
         ),
         "evidence_about": ("About the evidence", "Issuer, reference, dates, exclusions"),
+        "questionnaire": ("The questionnaire", "Section by section, with its evidence"),
         "evidence_attach": (
             "Files and links",
             "Not needed where a reference can be looked up" if draft.form in LOOKED_UP else "",
@@ -40,4 +42,5 @@ def tasks(draft: Submission, problems: Sequence[Problem]) -> list[Task]:
     return [
         Task(page, *titles[page], tuple(each for each in problems if each.field in fields))
         for page, fields in PAGES.items()
+        if page != "questionnaire" or draft.form == Form.QUESTIONNAIRE
     ]

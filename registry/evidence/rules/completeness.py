@@ -1,6 +1,6 @@
 """What a submission must say before it can be sent, in the words shown to its author."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -35,6 +35,11 @@ class Claimed:
     until: date | None
     files: int
     link: str
+    # What its questionnaire lacks, when it is one.
+    questionnaire: Sequence[Problem] = ()
+    # What is said of each file that is infected, and of each criterion that its report denies.
+    infected: Sequence[str] = ()
+    unproved: Sequence[str] = ()
 
 
 def problems(claimed: Claimed, *, on: date) -> list[Problem]:
@@ -45,7 +50,38 @@ def problems(claimed: Claimed, *, on: date) -> list[Problem]:
     if not claimed.issuer:
         found.append(Problem("issuer", "Enter who issued the evidence"))
     found += date_problems(claimed, on=on)
+    found += claimed.questionnaire
     found += _carrier_problems(claimed)
+    found += [Problem("file", f"{words}. Remove it") for words in claimed.infected]
+    found += [Problem("criteria", words) for words in claimed.unproved]
+    return found
+
+
+def questionnaire_problems(
+    *,
+    name: str,
+    version: str,
+    standard: str,
+    unfinished: Collection[str],
+    release: str,
+    proves: Collection[tuple[str, str]],
+) -> list[Problem]:
+    """What keeps answers to the form `version` of `standard` from being sent.
+
+    `unfinished` are sections' codes; `proves` are the (standard, version) spoken to. Answers to
+    one version's questions prove no other version.
+    """
+    found = []
+    if strange := sorted(set(proves) - {(standard, version)}):
+        others = ", ".join(" ".join(each) for each in strange)
+        words = f"Answers to {standard} {version} do not prove {others}. Leave that out"
+        found.append(Problem("criteria", words))
+    if not release:
+        found.append(Problem("release", "Enter the product release that the answers describe"))
+    if unfinished:
+        sections = ", ".join(unfinished)
+        words = f"Answer all questions of the questionnaire, {name}. Not complete: {sections}"
+        found.append(Problem("questionnaire", words))
     return found
 
 
@@ -83,7 +119,8 @@ def _end_problems(claimed: Claimed, *, on: date) -> list[Problem]:
 
 
 def _carrier_problems(claimed: Claimed) -> list[Problem]:
-    if claimed.files or claimed.link:
+    # A questionnaire's evidence belongs to its questions, each of which says what it needs.
+    if claimed.files or claimed.link or claimed.form == "questionnaire":
         return []
     if claimed.form in LOOKED_UP:
         if claimed.reference:

@@ -7,7 +7,8 @@ from registry.evidence.rules.completeness import Problem
 # The name of each page's address, in order, and the fields that are answered on it.
 PAGES = {
     "evidence_proves": ("criteria",),
-    "evidence_about": ("issuer", "reference", "issued_on", "valid_from", "valid_until"),
+    "evidence_about": ("issuer", "reference", "issued_on", "valid_from", "valid_until", "release"),
+    "questionnaire": ("questionnaire",),
     "evidence_attach": ("file", "link"),
 }
 

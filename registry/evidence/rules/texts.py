@@ -4,19 +4,13 @@ import csv
 import io
 import json
 import re
-import zlib
 from xml.parsers import expat
 
 _PDF_START = re.compile(rb"%PDF-(1\.[0-7]|2\.0)")
-# Actions that a reader would run by itself. Names may be written with #xx escapes.
-_PDF_ACTIONS = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|XFA|RichMedia)[\s/<(\[>]")
-_PDF_STREAM = re.compile(rb"stream\r?\n")
-# Objects may be packed into streams; so much of all of them together is unpacked to look at.
-_MOST_UNPACKED = 64 * 1024 * 1024
-_PDF_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 # What a spreadsheet runs when the file is opened.
-_FORMULA = re.compile(r"[=@\r]|[+-](?![\d\s().,/%:-]*$)")
-_FORMULA_STARTS = frozenset("=@+-\r")
+_FORMULA = re.compile(r"[=@＝＠]|[+＋－-](?![\d\s().,/%:-]*$)")
+# Some are written for wide letters, and some spreadsheets pass by what is blank before them.
+_FORMULA_STARTS = frozenset("=@+-\r\n \u00a0＝＠＋－")
 _HARMFUL_ROOTS = {"html", "svg", "script"}
 DEEPEST = 200
 # Reading JSON builds every value in memory: about 100 bytes each.
@@ -24,48 +18,12 @@ MOST_VALUES = 1_000_000
 
 
 def pdf_fault(content: bytes) -> str:
-    """A PDF from first byte to last, not encrypted, with no visible script or inner file."""
+    """A PDF from first byte to last. What it holds is another question (sanitising.py)."""
     if not _PDF_START.match(content):
         return "its content is not a PDF"
     if not content.rstrip(b"\r\n\t \0").endswith(b"%%EOF") or b"startxref" not in content:
         return "the PDF is not complete, or something follows its end"
-    objects = _pdf_objects(content)
-    if objects is None:
-        return "the PDF packs too much into itself. Print it to a new PDF and attach that"
-    plain = _PDF_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), objects)
-    if b"/Encrypt" in plain:
-        return "the PDF is protected by a password. Save it without one"
-    if _PDF_ACTIONS.search(plain):
-        return "the PDF contains scripts or other files. Print it to a new PDF and attach that"
     return ""
-
-
-def _pdf_objects(content: bytes) -> bytes | None:
-    """The PDF's objects: what stands outside its streams, and the streams that pack objects.
-
-    Pictures and fonts are left out: chance alone would find any short name in them. `None`
-    when the packed objects are more than anybody would look through.
-    """
-    kept, at, left = [], 0, _MOST_UNPACKED
-    while start := _PDF_STREAM.search(content, at):
-        outside = content[at : start.start()]
-        end = content.find(b"endstream", start.end())
-        end = len(content) if end < 0 else end
-        kept.append(outside)
-        if b"/ObjStm" in outside[outside.rfind(b"obj") + 1 :]:
-            kept.append(_inflated(content[start.end() : end], most=left))
-            left -= len(kept[-1])
-            if left <= 0:
-                return None
-        at = end + len(b"endstream")
-    return b" ".join([*kept, content[at:]])
-
-
-def _inflated(packed: bytes, *, most: int) -> bytes:
-    try:
-        return zlib.decompressobj().decompress(packed, most)
-    except zlib.error:
-        return packed
 
 
 def _text(content: bytes) -> str | None:
@@ -96,7 +54,7 @@ def _runs(cell: str) -> bool:
     if cell[:1] not in _FORMULA_STARTS and ";" not in cell and "\t" not in cell:
         return False
     # Some spreadsheets split at semicolons and tabs as well.
-    return any(_FORMULA.match(part) for part in re.split("[;\t]", cell))
+    return any(_FORMULA.match(part.strip()) for part in re.split("[;\t]", cell))
 
 
 def _no_constant(name: str) -> None:

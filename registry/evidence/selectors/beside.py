@@ -55,7 +55,7 @@ def same_files(submission: Submission) -> list[SameFile]:
     mine = {file.sha256: file.name for file in submission.files.all()}
     rows = (
         EvidenceFile.objects.filter(
-            sha256__in=mine, submission__product__supplier=submission.product.supplier_id
+            content__in=mine, submission__product__supplier=submission.product.supplier_id
         )
         .exclude(submission=submission.pk)
         .exclude(submission__state=SubmissionState.DRAFT)

@@ -62,6 +62,12 @@ def provable_of(
     }
 
 
+def criteria_by_id(ids: Iterable[int]) -> list[Criterion]:
+    """The criteria of these primary keys that exist, with their version and standard."""
+    found = Criterion.objects.filter(pk__in=list(ids)).select_related("version__standard")
+    return list(found.order_by("version__standard__code", "code"))
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What somebody set out to prove: criteria by product (its primary key).
@@ -94,10 +100,7 @@ def wanted(user, items: Iterable[tuple[str, int]]) -> Wanted:
     items = list(items)
     refs = {ref for ref, _ in items if ref}
     products = {each.ref: each for each in products_of(user).filter(ref__in=refs)}
-    found = Criterion.objects.filter(pk__in={pk for _, pk in items})
-    criteria = list(
-        found.select_related("version__standard").order_by("version__standard__code", "code")
-    )
+    criteria = criteria_by_id({pk for _, pk in items})
     known = {criterion.pk for criterion in criteria}
     by_product: dict[int, set[int]] = {}
     for ref, pk in items:

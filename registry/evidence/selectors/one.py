@@ -1,6 +1,6 @@
 """Questions about one submission."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import (
     QuerySet,
@@ -8,6 +8,9 @@ from django.db.models import (
 
 from registry.evidence.models import EvidenceFile, Message, MessageFile, Submission
 from registry.evidence.rules import completeness
+from registry.evidence.selectors.files import infected
+from registry.evidence.selectors.questionnaire import questionnaire_problems_of
+from registry.evidence.selectors.reports import unproved
 from registry.standards.enums import SECOND_ASSESSOR_CLASSES
 
 
@@ -15,7 +18,7 @@ def submission_for(user, ref: str) -> Submission | None:
     """The submission of this reference with all that its page shows; `None` unless visible."""
     threads = (
         "messages__author",
-        "messages__files",
+        "messages__files__content",
         "decisions__left_out__criterion__version__standard",
     )
     found = _whole(Submission.objects.visible_to(user)).prefetch_related(*threads)
@@ -31,7 +34,11 @@ def _whole(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     return submissions.select_related(
         "product__supplier", "assessor", "created_by", "submitted_by", "supersedes"
     ).prefetch_related(
-        "criteria__version__standard", "files", "decisions__decided_by", "superseded_by"
+        "criteria__version__standard",
+        "files__content",
+        "files__report",
+        "decisions__decided_by",
+        "superseded_by",
     )
 
 
@@ -45,10 +52,20 @@ def sent_together(submission: Submission, *, user) -> list[Submission]:
     )
 
 
+def on_the_same_desk(submission: Submission, *, user, now: datetime) -> list[Submission]:
+    """What was sent at once with `submission` and is on the desk of `user` as well, by product."""
+    return [
+        each
+        for each in sent_together(submission, user=user)
+        if each.assessor_id == user.pk and each.leased_until and each.leased_until > now
+    ]
+
+
 def file_for(user, ref: str, file_id: int) -> EvidenceFile | None:
     """A file of a submission that `user` may see."""
     visible = Submission.objects.visible_to(user).filter(ref=ref)
-    return EvidenceFile.objects.filter(pk=file_id, submission__in=visible).first()
+    files = EvidenceFile.objects.filter(pk=file_id, submission__in=visible)
+    return files.select_related("submission", "content").first()
 
 
 def standard_codes(submission: Submission) -> list[str]:
@@ -78,6 +95,9 @@ def claimed(submission: Submission) -> completeness.Claimed:
         until=valid and valid.upper,
         files=submission.files.count(),
         link=submission.link,
+        questionnaire=questionnaire_problems_of(submission),
+        infected=infected(submission),
+        unproved=unproved(submission),
     )
 
 

@@ -1,6 +1,6 @@
 """Questions about a submission, and the supplier's answers: a thread that nobody edits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,7 +11,6 @@ from registry.accounts.models import Role, User
 from registry.accounts.services import require_role
 from registry.audit import services as audit
 from registry.catalogue.selectors import require_acts_for
-from registry.common import bells
 from registry.common.errors import Conflict, RuleBroken, TooOften
 from registry.evidence.enums import MessageKind
 from registry.evidence.models import Message, MessageFile, Submission
@@ -19,6 +18,7 @@ from registry.evidence.querysets import AWAITING
 from registry.evidence.services.checks import locked
 from registry.evidence.services.claiming import extend, on_desk_of
 from registry.evidence.services.files import Judged, judged_uploads, keep_judged
+from registry.evidence.services.telling import tell_answer, tell_question
 
 _HOUR = timedelta(hours=1)
 
@@ -46,6 +46,7 @@ def ask(
     message = _say(row, MessageKind.QUESTION, text, files, by=by, now=now)
     extend(row, now=now, days=settings.EVIDENCE_ANSWER_DAYS)
     row.save()
+    tell_question(submission=row, question=message.text, key=f"question {message.pk}", now=now)
     return message
 
 
@@ -71,6 +72,7 @@ def answer(
     if row.assessor_id is not None:
         extend(row, now=now, days=settings.EVIDENCE_LEASE_DAYS)
         row.save()
+        tell_answer(submission=row, answer=message.text, key=f"answer {message.pk}", now=now)
     return message
 
 
@@ -78,7 +80,7 @@ def _say(
     row: Submission,
     kind: MessageKind,
     text: str,
-    files: Judged,
+    files: Mapping[str, Judged],
     *,
     by: User,
     now: datetime,
@@ -89,13 +91,12 @@ def _say(
     last = row.messages.order_by("at", "pk").last()
     if last is not None and (last.kind, last.text, last.author_id) == (kind, text, by.pk):
         raise AlreadySaid("This was sent already. It stands last in the thread.")
-    kept = keep_judged(files)
+    kept = keep_judged(files, now=now)
     message = Message.objects.create(submission=row, kind=kind, text=text, author=by, at=now)
     MessageFile.objects.bulk_create(MessageFile(message=message, **facts) for facts in kept)
     action = "evidence.asked" if kind == MessageKind.QUESTION else "evidence.answered"
-    detail = {"text": text, "files": [facts["sha256"] for facts in kept]}
+    detail = {"text": text, "files": [facts["content"].sha256 for facts in kept]}
     audit.record(actor=by, action=action, subject=row, now=now, detail=detail)
-    bells.ring(bells.evidence_discussed, message_id=message.pk, now=now)
     return message
 
 

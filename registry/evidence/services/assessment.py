@@ -16,8 +16,10 @@ from registry.common.periods import as_pair, overlap
 from registry.evidence.enums import Outcome, SubmissionState
 from registry.evidence.models import Decision, LeftOut, Submission
 from registry.evidence.rules import validity
-from registry.evidence.selectors import needs_second_assessor, standard_codes
+from registry.evidence.selectors import needs_second_assessor, standard_codes, unreleased
 from registry.evidence.services.claiming import clear_claim, on_desk_of
+from registry.evidence.services.questionnaire import refuse_failing_answers
+from registry.evidence.services.telling import tell_accepted, tell_returned
 
 
 def needed(text: str, words: str, field: str) -> str:
@@ -46,7 +48,9 @@ def accept(
     """
     row = on_desk_of(by, submission, now=now)
     reason = needed(reason, "Enter the reason for accepting", "reason")
+    _refuse_unreleased(row)
     _refuse_bad_validity(row, valid)
+    refuse_failing_answers(row)
     earlier = row.decisions.filter(outcome=Outcome.ACCEPTED).first()
     agreed = _agreed(earlier, valid)
     out = _left_out(row, earlier, left_out or {})
@@ -63,9 +67,22 @@ def accept(
     row.save()
     row.spoken_to.filter(criterion__in=out).delete()
     ring(row, CauseKind.EVIDENCE_ACCEPTED, now=now)
+    tell_accepted(submission=row, now=now)
     detail["valid"] = as_pair(agreed)
     audit.record(actor=by, action="evidence.accepted", subject=row, now=now, detail=detail)
     return row
+
+
+def _refuse_unreleased(row: Submission) -> None:
+    """What nobody may open cannot have been read."""
+    files = unreleased(row)
+    if files.infected:
+        words = "; ".join(files.infected)
+        raise RuleBroken(f"{words}. Return the evidence, so that it is replaced", field="reason")
+    if files.waiting:
+        names = ", ".join(f"“{name}”" for name in files.waiting)
+        words = f"{names} must be scanned for viruses first. Accept the evidence after that"
+        raise RuleBroken(words, field="reason")
 
 
 def _refuse_bad_validity(row: Submission, valid: DateRange) -> None:
@@ -150,6 +167,7 @@ def return_(
     row.state = SubmissionState.RETURNED
     clear_claim(row)
     row.save()
+    tell_returned(submission=row, reason=reason, what_would_do=remedy, now=now)
     detail = {"reason": reason, "what_would_do": remedy}
     audit.record(actor=by, action="evidence.returned", subject=row, now=now, detail=detail)
     return row

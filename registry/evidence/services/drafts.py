@@ -21,7 +21,7 @@ from registry.evidence.rules import validity
 from registry.evidence.selectors import claimed
 from registry.evidence.services.checks import accepting_criteria, locked
 from registry.evidence.services.choosing import Chosen, put_choice, speak_to
-from registry.evidence.services.copying import copy_files, new_ref
+from registry.evidence.services.copying import copy_answers, copy_files, new_ref
 from registry.standards.enums import Form
 
 _web_address = URLValidator(schemes=["https", "http"])
@@ -177,6 +177,7 @@ def start_again(
         row.issued_on, row.valid = old.issued_on, old.valid
         row.save()
         copy_files(old, row, now=now)
+    copy_answers(old, row, now=now)
     audit.record(
         actor=by, action="evidence.started", subject=row, now=now, detail={"from": old.ref}
     )

@@ -14,6 +14,7 @@ from registry.evidence.enums import Outcome, SubmissionState
 from registry.evidence.models import Submission
 from registry.evidence.services.assessment import decide, needed, ring
 from registry.evidence.services.checks import locked, require_impartial_assessor
+from registry.evidence.services.telling import tell_revoked
 
 
 @transaction.atomic
@@ -34,6 +35,7 @@ def revoke(
     row.revoked_from = from_
     row.save()
     ring(row, CauseKind.EVIDENCE_REVOKED, now=now)
+    tell_revoked(submission=row, from_=from_, reason=reason, now=now)
     detail = {"from": from_.isoformat(), "reason": reason}
     audit.record(actor=by, action="evidence.revoked", subject=row, now=now, detail=detail)
     return row

@@ -1,6 +1,6 @@
 """The assessor's bench, and the decisions taken on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django import forms
 from django.contrib import messages
@@ -48,12 +48,12 @@ def bench(
     held = selectors.interests_of(request.user, on=on)
     desk = presenters.bench(submission, request.user, interests=held, now=now)
     shown = desk.may_decide
+    others = selectors.on_the_same_desk(submission, user=request.user, now=now)
     context = {
         "submission": submission,
         "standing": presenters.standing(submission, on=on),
         "history": presenters.history(submission, reader=request.user),
         "bench": desk,
-        "together": selectors.sent_together(submission, user=request.user),
         "question": presenters.asked(submission),
         "thread": selectors.thread(submission),
         "beside": presenters.side_by_side(submission, selectors.decided_before(submission)),
@@ -61,7 +61,9 @@ def bench(
         "panels": panels.drawn("assessment", submission, request=request, on=on, known_at=None)
         if shown
         else [],
-        **_forms(submission, tried),
+        **presenters.questionnaire_results(submission, on=on),
+        "together": selectors.sent_together(submission, user=request.user),
+        **_forms(submission, tried, others),
         "form": tried,
         "refusal": refusal,
         "kept": _typed(tried) if refusal else [],
@@ -72,7 +74,9 @@ def bench(
     return render(request, "evidence/assessment.html", context, status=status)
 
 
-def _forms(submission: Submission, tried: forms.Form | None) -> dict[str, forms.Form]:
+def _forms(
+    submission: Submission, tried: forms.Form | None, others: Sequence[Submission]
+) -> dict[str, forms.Form]:
     """The three forms of the bench: the one that was sent as it was, the others afresh."""
     valid = submission.valid
     asked = {
@@ -81,9 +85,9 @@ def _forms(submission: Submission, tried: forms.Form | None) -> dict[str, forms.
     }
     fresh = {
         "accept_form": lambda: AcceptForm(
-            initial=asked, auto_id="accept_%s", submission=submission
+            initial=asked, auto_id="accept_%s", submission=submission, others=others
         ),
-        "return_form": lambda: ReturnForm(auto_id="return_%s"),
+        "return_form": lambda: ReturnForm(auto_id="return_%s", others=others),
         "ask_form": lambda: QuestionForm(auto_id="ask_%s"),
     }
     kinds = {"accept_form": AcceptForm, "return_form": ReturnForm, "ask_form": QuestionForm}
@@ -109,19 +113,21 @@ def _typed(form: forms.Form | None) -> list[tuple[str, str]]:
 def accept(request: HttpRequest, ref: str) -> HttpResponse:
     """Accept for the days given, and for all that is asked but what is left out."""
     require_role(request.user, Role.ASSESSOR)
-    submission = visible(request, ref)
-    form = AcceptForm(request.POST, auto_id="accept_%s", submission=submission)
+    submission, others = _with_others(request, ref)
+    form = AcceptForm(request.POST, auto_id="accept_%s", submission=submission, others=others)
 
     def act(given: dict) -> None:
-        decided = services.accept(
+        decided = services.accept_together(
             submission=submission,
+            others=given.get("also", []),
             valid=period(given["valid_from"], after(given["valid_until"])),
             reason=given["reason"],
             left_out=form.left_out,
             by=request.user,
             now=timezone.now(),
         )
-        messages.success(request, presenters.accepted_words(decided))
+        for each in decided:
+            messages.success(request, presenters.accepted_words(each))
 
     return _decided(request, ref, form, act)
 
@@ -131,13 +137,28 @@ def accept(request: HttpRequest, ref: str) -> HttpResponse:
 def return_(request: HttpRequest, ref: str) -> HttpResponse:
     """Return with the reason and what would do."""
     require_role(request.user, Role.ASSESSOR)
-    submission = visible(request, ref)
+    submission, others = _with_others(request, ref)
 
     def act(given: dict) -> None:
-        services.return_(submission=submission, by=request.user, now=timezone.now(), **given)
-        messages.success(request, f"Evidence {ref} returned to the supplier.")
+        returned = services.return_together(
+            submission=submission,
+            others=given.pop("also", []),
+            by=request.user,
+            now=timezone.now(),
+            **given,
+        )
+        refs = " and ".join(each.ref for each in returned)
+        messages.success(request, f"Evidence {refs} returned to the supplier.")
 
-    return _decided(request, ref, ReturnForm(request.POST, auto_id="return_%s"), act)
+    form = ReturnForm(request.POST, auto_id="return_%s", others=others)
+    return _decided(request, ref, form, act)
+
+
+def _with_others(request: HttpRequest, ref: str) -> tuple[Submission, list[Submission]]:
+    """The submission, and what was sent with it that is on the same desk."""
+    found = visible(request, ref)
+    now = timezone.now()
+    return found, selectors.on_the_same_desk(found, user=request.user, now=now)
 
 
 def _decided(

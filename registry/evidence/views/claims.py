@@ -15,8 +15,8 @@ from registry.evidence.views.asked import visible
 @login_required
 @require_POST
 def take_up(request: HttpRequest, ref: str) -> HttpResponse:
-    """Claim the submission."""
-    services.take_up(submission=visible(request, ref), by=request.user, now=timezone.now())
+    """Claim the submission, and with it all that was sent at once and is free."""
+    services.take_up_together(submission=visible(request, ref), by=request.user, now=timezone.now())
     return redirect("assessment", ref=ref)
 
 

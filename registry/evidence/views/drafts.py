@@ -92,7 +92,7 @@ def _attach(request: HttpRequest, draft: Submission, form: AttachForm) -> None:
     valid = form.is_valid()
     for upload in request.FILES.getlist("file"):
         try:
-            services.attach_file(submission=draft, upload=upload, by=request.user, now=now)
+            services.attach_to_draft(submission=draft, upload=upload, by=request.user, now=now)
         except RuleBroken as refusal:
             add_refusal(form, refusal)
     if valid:
@@ -142,6 +142,7 @@ def check(request: HttpRequest, ref: str) -> HttpResponse:
         "others": presenters.others_of(submission),
         "problems": [(each, page_of(each.field)) for each in problems],
         "second": presenters.needs_second(submission),
+        **presenters.questionnaire_results(submission, on=on),
         "panels": panels.drawn("draft", submission, request=request, on=on, known_at=None),
         "section": "supplier",
     }

@@ -1,7 +1,7 @@
 """The page of one submission, and its files."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -10,12 +10,8 @@ from registry.accounts.models import Role
 from registry.common.periods import civil_date
 from registry.evidence import presenters, selectors
 from registry.evidence.forms.thread import AnswerForm
-from registry.evidence.models import EvidenceFile, MessageFile, Submission
-from registry.evidence.services import storage
+from registry.evidence.models import Submission
 from registry.evidence.views.asked import is_own, visible
-
-# A file is somebody else's content: whatever it is, it runs nothing here.
-FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 @require_safe
@@ -42,6 +38,7 @@ def whole_page(
         "together": together,
         "renewable": [each for each in together if each.state == submission.state],
         "standing": presenters.standing(submission, on=on),
+        "questionnaire": selectors.answered(submission) is not None,
         "history": presenters.history(submission, reader=request.user),
         "thread": selectors.thread(submission),
         "question": presenters.asked(submission),
@@ -87,28 +84,3 @@ def _public(request: HttpRequest, ref: str) -> HttpResponse:
         "section": "products",
     }
     return render(request, "evidence/public.html", context)
-
-
-@login_required
-@require_safe
-def evidence_file(request: HttpRequest, ref: str, file_id: int) -> FileResponse:
-    """A file to whoever may see the submission, always as a download."""
-    file = selectors.file_for(request.user, ref, file_id)
-    if file is None:
-        raise Http404("There is no such file that you may see.")
-    return as_download(file)
-
-
-def as_download(file: EvidenceFile | MessageFile) -> FileResponse:
-    """A file that runs nothing where it is opened."""
-    response = FileResponse(
-        storage.path_of(file.sha256).open("rb"),
-        as_attachment=True,
-        filename=file.name,
-        content_type=file.content_type,
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = FILE_POLICY
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Cache-Control"] = "no-store, private"
-    return response

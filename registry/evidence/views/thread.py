@@ -2,22 +2,22 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from registry.accounts.models import Role
 from registry.accounts.services import require_role
 from registry.common.errors import Conflict, RuleBroken, TooOften
-from registry.evidence import selectors, services
+from registry.evidence import services
 from registry.evidence.forms.shared import add_refusal
 from registry.evidence.forms.thread import AnswerForm, QuestionForm
 from registry.evidence.models import Message
 from registry.evidence.views.asked import own, visible
 from registry.evidence.views.assessor import bench
-from registry.evidence.views.page import as_download, whole_page
+from registry.evidence.views.page import whole_page
 
 
 @login_required
@@ -70,13 +70,3 @@ def _given(request: HttpRequest, form) -> dict:
 
 def _at(said: Message, page: str, ref: str) -> HttpResponse:
     return redirect(reverse(page, kwargs={"ref": ref}) + f"#message-{said.pk}")
-
-
-@login_required
-@require_safe
-def message_file(request: HttpRequest, ref: str, file_id: int) -> FileResponse:
-    """A file of the thread to whoever may see the submission, always as a download."""
-    file = selectors.message_file_for(request.user, ref, file_id)
-    if file is None:
-        raise Http404("There is no such file that you may see.")
-    return as_download(file)

@@ -20,6 +20,7 @@ from registry.probes.rules.reproof import AFTER_OUR_ERROR, Proof, Standing, afte
 from registry.probes.selectors.control import disagreeing, proof_jobs
 from registry.probes.selectors.quiet import quiet_hosts
 from registry.probes.services.following import bring_into_line, hold, state_of
+from registry.probes.services.telling import tell_of_loss
 
 # Longer than the time limit of the task that looks: a dead worker's claim lapses by itself.
 CLAIM_FOR = timedelta(minutes=3)
@@ -85,6 +86,8 @@ def land(*, job: ProofJob, claim: UUID, found: Found, now: datetime) -> bool:
     turned = bring_into_line(row.supplier_id, row.authority, state=row.state, now=now)
     # Whatever makes a version of the row is recorded: so is where the proof stands now.
     if turned or (row.state, row.method) != before:
+        if row.state != before[0]:
+            tell_of_loss(control=row, now=now)
         _record(row, turned, now)
     return True
 

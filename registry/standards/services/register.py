@@ -82,6 +82,7 @@ class CriterionFacts:
     proofs: list[str]
     check_id: str = ""
     check_params: dict[str, Any] = field(default_factory=dict)
+    requirements: list[str] = field(default_factory=list)
 
 
 def _values(facts: Any) -> dict[str, Any]:

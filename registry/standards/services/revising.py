@@ -46,6 +46,7 @@ def add_version(
             proofs=criterion.proofs,
             check_id=criterion.check_id,
             check_params=criterion.check_params,
+            requirements=criterion.requirements,
         )
         for criterion in source.criteria.order_by("pk")
     )

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0001_initial"),
-        ("evidence", "0002_sent_together"),
+        ("evidence", "0004_contents_and_reports"),
         ("standards", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -82,7 +82,15 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=200)),
                 ("content_type", models.CharField(max_length=120)),
-                ("sha256", models.CharField(db_index=True, max_length=64)),
+                (
+                    "content",
+                    models.ForeignKey(
+                        db_column="sha256",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="message_files",
+                        to="evidence.storedcontent",
+                    ),
+                ),
                 ("size", models.PositiveIntegerField()),
             ],
             options={
@@ -240,7 +248,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="messagefile",
             constraint=models.UniqueConstraint(
-                fields=("message", "sha256"), name="evidence_message_file_once"
+                fields=("message", "content"), name="evidence_message_file_once"
             ),
         ),
         pgtrigger.migrations.AddTrigger(

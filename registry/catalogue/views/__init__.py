@@ -1,0 +1,1 @@
+"""Pages of the catalogue: who acts for a supplier."""

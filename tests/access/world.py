@@ -26,13 +26,12 @@ from registry.probes.models import Precheck
 from registry.probes.services import maintaining
 from registry.standards.enums import StandardClass
 from registry.standards.models import Standard
-from registry.tokens import services as tokens
 from tests import factories
 from tests.access.people_world import add_messages_and_invitations
+from tests.access.report_world import add_report_and_token
 from tests.evidence.files import SOUND
 from tests.evidence.questionnaire import conftest as questionnaires
 from tests.evidence.questionnaire.sheets import passing
-from tests.evidence.reports import inferno
 from tests.factories import A_STORY
 from tests.phaseout import stories
 from tests.probes.proving import make_control
@@ -83,7 +82,7 @@ def build(now: datetime) -> World:
     _cases(world)
     _evidence(world)
     _questionnaires(world)
-    _reported(world)
+    add_report_and_token(world)
     _endpoints(world)
     _contracts(world)
     _drafts(world)
@@ -203,19 +202,6 @@ def _thread(world: World) -> None:
         by=assessor,
         now=world.now,
     )
-
-
-def _reported(world: World) -> None:
-    """A machine's report that was sent with a token, and the token."""
-    owner = world.people["supplier_owner"]
-    asked = {"by": owner, "now": world.now}
-    world.things["token"], _ = tokens.make_token(
-        supplier=world.supplier, name="Nightly", lasts=timedelta(days=90), **asked
-    )
-    content = inferno([("uk_core_patient", "pass"), ("unknown_test", "pass")])
-    upload = SimpleUploadedFile("inferno.json", content)
-    sent = evidence.send_report(product=world.product, upload=upload, send=True, **asked)
-    world.things["reported"] = sent.submission
 
 
 def _draft(world: World, word: str) -> Submission:

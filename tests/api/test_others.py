@@ -40,6 +40,7 @@ def test_a_standard_carries_the_names_of_the_register_format(ask):
                         "text": "The supplier shows TLS.",
                         "proofs": [],
                         "check": {"id": "tls.version", "params": {"minimum": "1.2"}},
+                        "requirements": [],
                     }
                 ],
             }

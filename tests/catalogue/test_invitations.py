@@ -89,7 +89,7 @@ class TestInviting:
         owner = factories.make_member(rival, "owner@brackenfell.test", SupplierRole.OWNER)
         invite()
         with pytest.raises(TooOften):
-            invite(by=owner, supplier=rival)
+            invite(by=owner, of=rival)
         assert Invitation.objects.count() == 1
 
 
@@ -200,7 +200,7 @@ class TestAnswering:
             factories.make_criterion(factories.make_version(factories.make_standard())),
         )
         with pytest.raises(NotPermitted):
-            require_impartial_assessor(assessor, sent)
+            require_impartial_assessor(assessor, sent, now=now)
 
 
 class TestMembers:

@@ -20,6 +20,7 @@ from tests import factories
 
 PERMANENT = re.compile(r'<a href="([^"]+)">Permanent link to this answer</a>')
 BANNER = re.compile(r"This page shows how things [a-z ]+ on")
+UNREAD = re.compile(r' \(\d+\)<span class="nhsuk-u-visually-hidden"> unread</span>')
 TOKENS = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
 
 PAGES = [
@@ -62,9 +63,9 @@ def read(client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200, response.content.decode()
     body = response.content.decode()
-    # Signs of the reader's session, not of the answer, and how the banner speaks of the day from
-    # where the reader stands ("stood", "are set to stand").
-    return BANNER.sub("", TOKENS.sub("", body))
+    # Signs of the reader's session and of what they have not read yet, not of the answer, and how
+    # the banner speaks of the day from where the reader stands ("stood", "are set to stand").
+    return BANNER.sub("", TOKENS.sub("", UNREAD.sub("", body)))
 
 
 def everything_changes(market, now):

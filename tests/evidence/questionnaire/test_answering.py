@@ -46,6 +46,7 @@ def test_answers_to_2_0_prove_no_earlier_version(product, form, supplier_editor,
     earlier = make_criterion("1.0")
     draft = make_draft(product, [form, earlier], supplier_editor, now)
     answer(draft, passing(A3=Reply("")), supplier_editor, now)
+    draft.refresh_from_db()
     problems = selectors.problems_of(draft, on=now.date())
     assert [each.words for each in problems] == [
         "Answers to DTAC 2.0 do not prove DTAC 1.0. Leave that out",

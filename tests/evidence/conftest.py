@@ -133,7 +133,7 @@ def rung():
 def standing(submission):
     """All that a refusal must leave as it was."""
     row = Submission.objects.values().get(pk=submission.pk)
-    return row, list(submission.files.values("sha256")), Decision.objects.count()
+    return row, list(submission.files.values("content")), Decision.objects.count()
 
 
 def actions():

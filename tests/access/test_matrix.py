@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.access.asking import Undone, address, body, changed, checksum, every_pattern, outcome
 from tests.access.table import TABLE
-from tests.access.ways import NO_METHOD, OK, REFUSED, SIGN_IN, UNSEEN
+from tests.access.ways import NO_METHOD, OK, REFUSED, SIGN_IN, UNNAMED, UNSEEN
 from tests.access.world import EVERYBODY
 
 ROLES = sorted(EVERYBODY)
@@ -76,7 +76,7 @@ def test_what_is_not_there_is_told_from_what_may_not_be_seen_by_nobody(world, vi
     for method, expected in (("GET", way.get), ("POST", way.post)):
         for role in ROLES:
             answer = outcome(visitors.ask(role, method, path))
-            if expected[role] in (SIGN_IN, UNSEEN, NO_METHOD):
+            if expected[role] in (SIGN_IN, UNSEEN, NO_METHOD, UNNAMED):
                 right = {expected[role]}
             else:
                 right = {UNSEEN, REFUSED}

@@ -7,6 +7,8 @@ from tests.access.world import EVERYBODY, MEMBERS, NATIONAL, World
 
 # What somebody is answered. "ok" is a page, a redirect within, or a form's or rule's own refusal.
 OK, SIGN_IN, REFUSED, UNSEEN, NO_METHOD = "ok", "sign in", "403", "404", "405"
+# An address that takes tokens asks for one.
+UNNAMED = "401"
 
 Answers = Mapping[str, str]
 Things = Callable[[World], dict]

@@ -132,6 +132,8 @@ def submit_evidence(page: Page, today: date) -> Submission:
     page.get_by_label("Who issued it?").fill("Aldermoor's privacy board")
     page.get_by_label("Certificate or report reference").fill("AB-17")
     fill_date(page, "Issue date", today)
+    assert_accessible(page)
+    page.get_by_role("button", name="Save and continue").click()
     page.locator("input[type=file]").set_input_files(
         {"name": "policy.pdf", "mimeType": "application/pdf", "buffer": pdf()}
     )

@@ -51,7 +51,7 @@ def test_a_supplier_answers_and_sends_without_javascript(
         page.set_default_timeout(30_000)
         sign_in(page, supplier_editor)
         page.goto(f"/evidence/{draft.ref}/edit/")
-        go(page, "Save and answer the questions")
+        go(page, "The questionnaire", "link")
         expect(page.get_by_text("4 of 7 sections are done.")).to_be_visible()
         go(page, "C3 Technical security", "link")
         choose(page, "C3.1", "No")

@@ -8,7 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from registry.common import forms as registry_forms
-from registry.evidence.forms.supplier import FilesInput
+from registry.evidence.forms.supplier import FilesField
 from registry.evidence.models import EvidenceFile
 from registry.evidence.rules import filetypes
 from registry.evidence.rules.questionnaire import Detail, Option, Question, Reply, wrong_with
@@ -182,10 +182,9 @@ def _files_field(attached: Mapping[str, EvidenceFile]) -> forms.Field:
 
 
 def _upload_field(option: Option) -> forms.Field:
-    return forms.FileField(
+    return FilesField(
         label=f"Attach: {option.evidence[:1].lower()}{option.evidence[1:]}",
         required=False,
-        widget=FilesInput(attrs={"multiple": True}),
         help_text=f"{filetypes.ACCEPTED_WORDS}, up to 20 MB each",
     )
 

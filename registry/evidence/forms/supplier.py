@@ -67,6 +67,16 @@ class FilesInput(forms.FileInput):
     allow_multiple_selected = True
 
 
+class FilesField(forms.FileField):
+    """Any number of files. The service judges each, so the form lets them pass."""
+
+    widget = FilesInput
+
+    def clean(self, data, initial=None) -> list:
+        """What was sent."""
+        return list(data or [])
+
+
 class AboutForm(forms.Form):
     """What a submission says of the evidence. Nothing is required to save a draft."""
 

@@ -218,3 +218,15 @@ def test_the_download_is_the_whole_of_it(client, sent, supplier_editor):
 def test_other_evidence_has_no_questionnaire(client, submitted, supplier_editor):
     assert page(client, supplier_editor, address("questionnaire", submitted)).status_code == 404
     assert Submission.objects.count() == 1
+
+
+def test_a_file_is_sent_with_the_question_that_asks_for_it(client, empty, supplier_editor, now):
+    client.force_login(supplier_editor)
+    url = reverse("questionnaire_section", kwargs={"ref": empty.ref, "code": "d1"})
+    asked = {"shown": ["D1.1"], "d1-1": "provided", "d1-1-upload": upload("journey.pdf")}
+    assert client.post(url, asked).status_code == 302
+    [file] = empty.files.all()
+    assert (file.name, selectors.answered(empty).replies["D1.1"].files) == (
+        "journey.pdf",
+        (file.sha256,),
+    )

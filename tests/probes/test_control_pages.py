@@ -258,7 +258,7 @@ def test_as_many_questions_for_fifty_as_for_one(
         factories.make_endpoint(product, f"https://host{number}.example/", control="unproved")
     client.force_login(assessor)
     client.get("/")
-    with django_assert_num_queries({"hosts": 8, "endpoints_waiting": 7}[name]):
+    with django_assert_num_queries({"hosts": 9, "endpoints_waiting": 8}[name]):
         page = text_of(client.get(reverse(name)))
     assert page.count("host0.example") >= 1
     assert Endpoint.objects.count() == many

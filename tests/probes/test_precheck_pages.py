@@ -290,5 +290,5 @@ def test_the_list_asks_as_many_questions_for_many_as_for_one(
         person = factories.make_member(supplier)
         asked(supplier, person, now - timedelta(minutes=1), f"https://h{number}.example/")
     member.get(reverse("prechecks"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         member.get(reverse("prechecks"))

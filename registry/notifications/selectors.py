@@ -25,12 +25,6 @@ def unread_count(user) -> int:
     return Notification.objects.visible_to(user).unread().count() if user.is_authenticated else 0
 
 
-def count_by_kind(user) -> dict[str, int]:
-    """How many messages of each kind `user` was told, of those kinds that there are any."""
-    rows = Notification.objects.visible_to(user).order_by().values("kind")
-    return {row["kind"]: row["told"] for row in rows.annotate(told=Count("pk"))}
-
-
 def delivery_of(user) -> str:
     """How `user` wants to be told."""
     held = Preference.objects.filter(user=user).values_list("delivery", flat=True).first()

@@ -1,6 +1,6 @@
 """The supplier's desk: what each product has to prove, by when, and what is under way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -148,7 +148,8 @@ class SupplierDesk:
 def desk(supplier: Supplier, *, on: date) -> SupplierDesk:
     """The desk on the day `on`, in a fixed number of queries."""
     products = list(supplier.products.all())
-    debts = debts_of(supplier, on=on)
+    every = owed(supplier_id=supplier.pk, on=on)
+    debts = _by_debtor(supplier, every, least_steps(every), on=on)
     endpoints = _by_product(endpoints_of_supplier(supplier.pk))
     desks = [
         ProductDesk(
@@ -167,11 +168,15 @@ def _order(desk: ProductDesk) -> tuple:
 
 
 def debts_of(supplier: Supplier, *, on: date) -> dict[int, list[Debt]]:
-    """By product (primary key), all that it has to prove, soonest first."""
+    """By product (primary key), all that it has to prove, soonest first; no remedies are sought."""
+    return _by_debtor(supplier, owed(supplier_id=supplier.pk, on=on), {}, on=on)
+
+
+def _by_debtor(
+    supplier: Supplier, every: Iterable[Owed], least: Mapping[tuple[int, int], str], *, on: date
+) -> dict[int, list[Debt]]:
     done = under_way(supplier.pk)
     found: dict[int, list[Debt]] = {}
-    every = owed(supplier_id=supplier.pk, on=on)
-    least = least_steps(every)
     for one in every:
         key = one.product.pk, one.criterion.pk
         debt = Debt(one, on, done.get(key), least.get(key, "") if one.by else "")

@@ -46,7 +46,7 @@ def proves(request: HttpRequest, ref: str) -> HttpResponse:
         "form": form,
         "requirements": requirements,
         "submission": draft,
-        "change": change(_own(request, ref), on=on),
+        "change": change(_own(request, ref) if request.method == "POST" else draft, on=on),
         "section": "supplier",
     }
     return render(request, "evidence/proves.html", context, status=400 if form.errors else 200)

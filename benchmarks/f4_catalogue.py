@@ -44,9 +44,9 @@ NAMES = """
 EVERYTHING = """
     WITH made AS (
         INSERT INTO evidence_submission (ref, product_id, release, form, state, issuer, reference,
-            valid, exclusions, link, created_by_id, created_at)
+            valid, exclusions, links, created_by_id, created_at)
         SELECT 'all-' || p.id, p.id, '', 'document', 'accepted', 'Bench', '',
-            daterange('2020-01-01', NULL), '', '', (SELECT min(id) FROM accounts_user), now()
+            daterange('2020-01-01', NULL), '', '{}', (SELECT min(id) FROM accounts_user), now()
         FROM catalogue_product AS p
         WHERE mod(p.id, 8) = 0
             AND NOT EXISTS (SELECT FROM evidence_submission WHERE ref = 'all-' || p.id)

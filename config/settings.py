@@ -228,6 +228,7 @@ MEDIA_URL = "/no-such-media/"
 # product.md: one evidence file is at most 20 MB.
 EVIDENCE_FILE_MAX_BYTES = 20 * 1024 * 1024
 EVIDENCE_FILES_MAX = 20
+EVIDENCE_LINKS_MAX = 20
 # An assessor who lets a submission lie to the end of this day after may be relieved of it; one who
 # waits for the supplier's answer has longer.
 EVIDENCE_LEASE_DAYS = env.int("EVIDENCE_LEASE_DAYS", default=5)

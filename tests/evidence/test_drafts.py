@@ -104,8 +104,8 @@ def test_an_unknown_form_is_refused(product, supplier_editor, now, form):
     ("change", "field"),
     [
         ({"criteria": [999_999]}, "criteria"),
-        ({"link": "javascript:alert(1)"}, "link"),
-        ({"link": "ftp://example.com/x"}, "link"),
+        ({"links": ["javascript:alert(1)"]}, "links"),
+        ({"links": ["https://example.com", "ftp://example.com/x"]}, "links"),
         ({"valid_until": date(2026, 6, 1)}, "valid_until"),
         ({"issued_on": None, "valid_from": None}, "issued_on"),
     ],

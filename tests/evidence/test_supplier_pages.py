@@ -86,18 +86,39 @@ def test_what_was_typed_is_kept_and_every_problem_is_said(client, begun, supplie
 
 def test_a_bad_file_and_a_bad_link_are_refused_in_words(client, begun, supplier_editor):
     client.force_login(supplier_editor)
-    sent = {"link": "javascript:alert(1)", "file": upload("bad.pdf", files.png())}
+    sent = {
+        "links": "https://example.com/a\njavascript:alert(1)",
+        "file": upload("bad.pdf", files.png()),
+    }
     response = client.post(address("evidence_attach", begun), sent)
     assert response.status_code == 400
     assert "“bad.pdf” cannot be used: its content is not a PDF" in text(response)
-    assert "Link must be a public web address" in text(response)
+    assert "“javascript:alert(1)” must be a public web address" in text(response)
     begun.refresh_from_db()
-    assert (begun.link, begun.files.count()) == ("", 0)
+    assert (begun.links, begun.files.count()) == ([], 0)
+
+
+def test_several_links_are_kept_once_each_in_their_order(client, begun, supplier_editor):
+    client.force_login(supplier_editor)
+    typed = (
+        "https://example.com/report\r\n  https://example.com/annex \n\nhttps://example.com/report"
+    )
+    client.post(address("evidence_attach", begun), {"links": typed})
+    begun.refresh_from_db()
+    assert begun.links == ["https://example.com/report", "https://example.com/annex"]
+    again = client.get(address("evidence_attach", begun)).content.decode()
+    assert "https://example.com/report\nhttps://example.com/annex</textarea>" in again
+    shown = client.get(address("evidence_check", begun)).content.decode()
+    assert shown.count('href="https://example.com/annex"') == 1
+    many = "\n".join(f"https://example.com/{number}" for number in range(21))
+    response = client.post(address("evidence_attach", begun), {"links": many})
+    assert "A submission holds at most 20 links" in text(response)
+    assert "https://example.com/20" in text(response)
 
 
 def test_a_good_file_is_kept_when_another_is_refused(client, draft, supplier_editor):
     client.force_login(supplier_editor)
-    sent = {"file": [upload("a.png"), upload("b.exe", b"MZ")], "link": ""}
+    sent = {"file": [upload("a.png"), upload("b.exe", b"MZ")], "links": ""}
     assert client.post(address("evidence_attach", draft), sent).status_code == 400
     assert [file.name for file in draft.files.all()] == ["report.pdf", "a.png"]
 

@@ -19,7 +19,7 @@ CLAIM = Claimed(
     start=date(2026, 6, 1),
     until=date(2027, 6, 1),
     files=1,
-    link="",
+    links=0,
 )
 
 
@@ -88,7 +88,7 @@ def test_the_issue_date_may_be_today():
 
 
 def test_a_link_will_do_and_so_will_a_number_that_can_be_looked_up():
-    assert problems(replace(CLAIM, files=0, link="https://example.com/report"), on=ON) == []
+    assert problems(replace(CLAIM, files=0, links=1), on=ON) == []
     looked_up = replace(CLAIM, form="registration", standards=["UK-GDPR"], files=0)
     assert problems(looked_up, on=ON) == []
     assert [p.field for p in problems(replace(looked_up, reference=""), on=ON)] == ["reference"]

@@ -93,7 +93,7 @@ FIELDS = [
         "there is no criterion DCB0129 4.2 NONE",
     ),
     ("proof", {"supersedes": "ghost"}, "supersedes", "there is no proof ghost"),
-    ("proof", {"link": "data:text/html,x"}, "link", "must be a web address"),
+    ("proof", {"links": ["data:text/html,x"]}, "links", "must be a web address"),
     ("check_spell", {"check": "no.such"}, "check", "there is no check called"),
     ("check_spell", {"result": "maybe"}, "result", "'maybe' is not one of pass, fail, unknown"),
     (

@@ -90,7 +90,9 @@ def test_the_two_codes_of_a_national_standard_are_one(standards_editor, now):
 
 
 def test_optional_fields_survive_and_defaults_are_left_out(standards_editor, now):
-    lines = changed("proof", release="7.1", issued="2024-05-30", link="https://example.test/cscr")
+    lines = changed(
+        "proof", release="7.1", issued="2024-05-30", links=["https://example.test/cscr"]
+    )
     place = place_of("standard", 2)
     lines[place] |= {"summary": "Nothing older.", "superseded_by": "DCB0129", "verified": False}
     lines[place_of("product")] |= {"summary": "A record", "hosting": "public_cloud"}

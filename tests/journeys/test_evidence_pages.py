@@ -177,7 +177,7 @@ def send(product, criterion, by, now) -> Submission:
         criteria=[criterion.pk],
         issuer="Aldermoor Health Systems",
         issued_on=date(2026, 6, 1),
-        link="https://www.example.com/safety-case",
+        links=["https://www.example.com/safety-case"],
     )
     services.save_submission(submission=draft, answers=answers, by=by, now=now)
     sent = services.submit(submission=draft, by=by, now=now)

@@ -126,8 +126,14 @@ def nullable(reader: Reader) -> Reader:
 
 def unique(reader: Reader, *, least: int = 0) -> Reader:
     """A list without repetition, kept sorted."""
+    plain = in_order(reader, least=least)
+    return lambda value: tuple(sorted(plain(value)))
 
-    def read(value: Any) -> tuple:
+
+def in_order(reader: Reader, *, least: int = 0) -> Reader:
+    """A list without repetition, in its own order."""
+
+    def read(value: Any) -> list:
         if not isinstance(value, list):
             raise Refused(f"must be a list, not {shown(value)}")
         entries = [_entry(reader, place, entry) for place, entry in enumerate(value, 1)]
@@ -136,7 +142,7 @@ def unique(reader: Reader, *, least: int = 0) -> Reader:
         if len(set(entries)) != len(entries):
             twice = next(e for e in entries if entries.count(e) > 1)
             raise Refused(f"names {shown(twice)} twice")
-        return tuple(sorted(entries))
+        return entries
 
     return read
 

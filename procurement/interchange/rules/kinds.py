@@ -246,7 +246,7 @@ def _proof_kinds(words: Vocabulary) -> Iterable[Kind]:
             Field("release", f.text(80, blank=True), ""),
             Field("issued", f.nullable(f.day), None),
             Field("exclusions", f.text(LONG, blank=True), ""),
-            Field("link", f.web_address(500), ""),
+            Field("links", f.in_order(f.web_address(500)), []),
             Field("supersedes", f.nullable(f.slug(120)), None),
         ),
         ("ref",),

@@ -187,7 +187,7 @@ def _proofs() -> Iterator[Values]:
             "release": row.release,
             "issued": row.issued_on,
             "exclusions": row.exclusions,
-            "link": row.link,
+            "links": row.links,
             "supersedes": _superseded(row),
         }
 

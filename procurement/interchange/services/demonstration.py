@@ -144,7 +144,7 @@ def _submission(entry: dict[str, Any], *, now: datetime) -> None:
         issued_on=issued,
         valid_from=issued,
         valid_until=issued + timedelta(days=entry["lasts_days"]),
-        link="https://www.example.com/evidence",
+        links=["https://www.example.com/evidence"],
     )
     row = drafts.save_submission(submission=row, answers=answers, by=owner, now=now)
     if entry["state"] != "draft":

@@ -171,16 +171,19 @@ class AttachForm(forms.Form):
         widget=FilesInput(attrs={"multiple": True}),
         help_text=f"{filetypes.ACCEPTED_WORDS}, up to 20 MB each",
     )
-    link = forms.CharField(
-        label="Public link to the evidence",
+    links = forms.CharField(
+        label="Public links to the evidence",
         required=False,
-        max_length=500,
-        widget=forms.URLInput(),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Web addresses, one on each line",
     )
 
     def __init__(self, *args, submission: Submission, **kwargs):
-        kwargs.setdefault("initial", {"link": submission.link})
+        kwargs.setdefault("initial", {"links": "\n".join(submission.links)})
         super().__init__(*args, **kwargs)
+
+    def clean_links(self) -> list[str]:
+        return self.cleaned_data["links"].split()
 
     def clean_file(self):
         """The files are judged by the service, one by one."""

@@ -2,7 +2,7 @@
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models import Q
 
@@ -35,7 +35,8 @@ class Submission(models.Model):
     # Proves nothing from this day on, which may be its first day.
     revoked_from = models.DateField(null=True, blank=True)
     exclusions = models.TextField(blank=True)
-    link = models.URLField(max_length=500, blank=True)
+    # Where it is published, in the order in which the supplier names them.
+    links = ArrayField(models.URLField(max_length=500), blank=True, default=list)
     supersedes = models.ForeignKey(
         "self",
         null=True,

@@ -34,7 +34,7 @@ class Claimed:
     start: date | None
     until: date | None
     files: int
-    link: str
+    links: int
     # What its questionnaire lacks, when it is one.
     questionnaire: Sequence[Problem] = ()
     # What is said of each file that is infected, and of each criterion that its report denies.
@@ -120,7 +120,7 @@ def _end_problems(claimed: Claimed, *, on: date) -> list[Problem]:
 
 def _carrier_problems(claimed: Claimed) -> list[Problem]:
     # A questionnaire's evidence belongs to its questions, each of which says what it needs.
-    if claimed.files or claimed.link or claimed.form == "questionnaire":
+    if claimed.files or claimed.links or claimed.form == "questionnaire":
         return []
     if claimed.form in LOOKED_UP:
         if claimed.reference:

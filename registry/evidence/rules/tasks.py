@@ -9,7 +9,7 @@ PAGES = {
     "evidence_proves": ("criteria",),
     "evidence_about": ("issuer", "reference", "issued_on", "valid_from", "valid_until", "release"),
     "questionnaire": ("questionnaire",),
-    "evidence_attach": ("file", "link"),
+    "evidence_attach": ("file", "links"),
 }
 
 

@@ -94,7 +94,7 @@ def claimed(submission: Submission) -> completeness.Claimed:
         start=valid and valid.lower,
         until=valid and valid.upper,
         files=submission.files.count(),
-        link=submission.link,
+        links=len(submission.links),
         questionnaire=questionnaire_problems_of(submission),
         infected=infected(submission),
         unproved=unproved(submission),

@@ -15,7 +15,7 @@ from registry.evidence.services.claiming import (
 from registry.evidence.services.drafts import (
     Answers,
     discard_draft,
-    save_link,
+    save_links,
     save_submission,
     start_again,
     start_submission,
@@ -65,7 +65,7 @@ __all__ = [
     "return_",
     "return_together",
     "revoke",
-    "save_link",
+    "save_links",
     "save_submission",
     "scan_next",
     "send_report",

@@ -3,6 +3,10 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+
 from registry.accounts.models import Role, User
 from registry.accounts.services import require_role
 from registry.catalogue.models import SupplierMembership
@@ -12,6 +16,9 @@ from registry.evidence.enums import SubmissionState
 from registry.evidence.models import Interest, Submission
 from registry.standards.enums import Form
 from registry.standards.models import Criterion
+
+_web_address = URLValidator(schemes=["https", "http"])
+_LONGEST_LINK = 500
 
 _STANDING = {
     SubmissionState.DRAFT: "It has not been submitted yet.",
@@ -85,3 +92,21 @@ def accepting_criteria(form: str, ids: Collection[int]) -> list[Criterion]:
     if fault := unaccepted_form(form, found):
         raise RuleBroken(fault, field="criteria")
     return found
+
+
+def public_links(typed: Iterable[str]) -> list[str]:
+    """The web addresses typed, without empty ones and repetitions; `RuleBroken` names a bad one."""
+    links = list(dict.fromkeys(link.strip() for link in typed if link.strip()))
+    if len(links) > settings.EVIDENCE_LINKS_MAX:
+        words = f"A submission holds at most {settings.EVIDENCE_LINKS_MAX} links"
+        raise RuleBroken(words, field="links")
+    for link in links:
+        if len(link) > _LONGEST_LINK:
+            words = f"“{link[:60]}…” is too long. A link has at most {_LONGEST_LINK} characters"
+            raise RuleBroken(words, field="links")
+        try:
+            _web_address(link)
+        except ValidationError as error:
+            words = f"“{link}” must be a public web address, like https://www.example.com/report"
+            raise RuleBroken(words, field="links") from error
+    return links

@@ -1,11 +1,9 @@
 """What a supplier does with its evidence, up to and after sending it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import transaction
 
 from registry.accounts.models import User
@@ -19,19 +17,17 @@ from registry.evidence.enums import SubmissionState
 from registry.evidence.models import AlsoFor, Submission
 from registry.evidence.rules import validity
 from registry.evidence.selectors import claimed
-from registry.evidence.services.checks import accepting_criteria, locked
+from registry.evidence.services.checks import accepting_criteria, locked, public_links
 from registry.evidence.services.choosing import Chosen, put_choice, speak_to
 from registry.evidence.services.copying import copy_answers, copy_files, new_ref
 from registry.standards.enums import Form
-
-_web_address = URLValidator(schemes=["https", "http"])
 
 
 @dataclass(frozen=True)
 class Answers:
     """What a supplier answered. `valid_until` is the first day on which it no longer proves.
 
-    `criteria` are the draft's own product's; `None`, as for `link`, leaves what is there.
+    `criteria` are the draft's own product's; `None`, as for `links`, leaves what is there.
     `releases` are those of the other products it is for, by product (primary key).
     """
 
@@ -43,7 +39,7 @@ class Answers:
     valid_from: date | None = None
     valid_until: date | None = None
     exclusions: str = ""
-    link: str | None = None
+    links: Sequence[str] | None = None
     releases: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -85,9 +81,8 @@ def save_submission(
     row = locked(submission, SubmissionState.DRAFT)
     if answers.criteria is not None:
         speak_to(row, accepting_criteria(row.form, answers.criteria))
-    if answers.link is not None:
-        _refuse_bad_link(answers.link)
-        row.link = answers.link.strip()
+    if answers.links is not None:
+        row.links = public_links(answers.links)
     for name in ("release", "issuer", "reference", "exclusions"):
         setattr(row, name, getattr(answers, name).strip())
     row.issued_on = answers.issued_on
@@ -101,25 +96,16 @@ def save_submission(
 
 
 @transaction.atomic
-def save_link(*, submission: Submission, link: str, by: User, now: datetime) -> Submission:
-    """Keep where the evidence is published; empty for nowhere. `RuleBroken` unless it is a link."""
+def save_links(
+    *, submission: Submission, links: Sequence[str], by: User, now: datetime
+) -> Submission:
+    """Keep where the evidence is published; none for nowhere. `RuleBroken` names a bad one."""
     require_acts_for(by, submission.product.supplier)
     row = locked(submission, SubmissionState.DRAFT)
-    _refuse_bad_link(link)
-    row.link = link.strip()
+    row.links = public_links(links)
     row.save()
     audit.record(actor=by, action="evidence.saved", subject=row, now=now)
     return row
-
-
-def _refuse_bad_link(link: str) -> None:
-    if not link.strip():
-        return
-    try:
-        _web_address(link.strip())
-    except ValidationError as error:
-        words = "Link must be a public web address, like https://www.example.com/report"
-        raise RuleBroken(words, field="link") from error
 
 
 def _validity(form: str, answers: Answers, standards: Collection[str]):
@@ -145,7 +131,7 @@ def discard_draft(*, submission: Submission, by: User, now: datetime) -> None:
     row.delete()
 
 
-_COPIED = ("product_id", "release", "form", "issuer", "reference", "exclusions", "link")
+_COPIED = ("product_id", "release", "form", "issuer", "reference", "exclusions", "links")
 _RENEWABLE = (SubmissionState.ACCEPTED, SubmissionState.RETURNED, SubmissionState.WITHDRAWN)
 
 

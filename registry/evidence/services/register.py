@@ -6,7 +6,7 @@ event and rings the bell, once for all that the file says.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
 from django.db import transaction
@@ -39,7 +39,7 @@ class ProofFacts:
     release: str = ""
     issued_on: date | None = None
     exclusions: str = ""
-    link: str = ""
+    links: list[str] = field(default_factory=list)
     # The reference of the evidence that this one takes the place of.
     supersedes: str | None = None
 

@@ -18,7 +18,7 @@ from registry.evidence.services.checks import accepting_criteria, locked
 from registry.evidence.services.choosing import speak_to
 from registry.evidence.services.copying import copy_files, new_ref
 
-_SAID = ("form", "issuer", "reference", "issued_on", "valid", "exclusions", "link")
+_SAID = ("form", "issuer", "reference", "issued_on", "valid", "exclusions", "links")
 
 
 class Incomplete(RuleBroken):

@@ -71,7 +71,7 @@ def about(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def attach(request: HttpRequest, ref: str) -> HttpResponse:
-    """Files, one by one or several, and a public link. A good file is kept beside a bad one."""
+    """Files, one by one or several, and public links. A good file is kept beside a bad one."""
     draft = own(request, ref)
     if draft.state != SubmissionState.DRAFT:
         return redirect("evidence", ref=ref)
@@ -97,8 +97,8 @@ def _attach(request: HttpRequest, draft: Submission, form: AttachForm) -> None:
             add_refusal(form, refusal)
     if valid:
         try:
-            services.save_link(
-                submission=draft, link=form.cleaned_data["link"], by=request.user, now=now
+            services.save_links(
+                submission=draft, links=form.cleaned_data["links"], by=request.user, now=now
             )
         except RuleBroken as refusal:
             add_refusal(form, refusal)

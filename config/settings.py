@@ -232,6 +232,8 @@ EVIDENCE_LINKS_MAX = 20
 # An assessor who lets a submission lie to the end of this day after may be relieved of it; one who
 # waits for the supplier's answer has longer.
 EVIDENCE_LEASE_DAYS = env.int("EVIDENCE_LEASE_DAYS", default=5)
+# Whoever acted for a supplier assesses none of its evidence for so many days after leaving.
+EVIDENCE_COOLING_OFF_DAYS = env.int("EVIDENCE_COOLING_OFF_DAYS", default=366)
 EVIDENCE_ANSWER_DAYS = env.int("EVIDENCE_ANSWER_DAYS", default=14)
 # The thread of questions about a submission: letters and files of a message, messages in all, and
 # how many one person may write within an hour.

@@ -17,4 +17,4 @@ def take_next(*, by: User, now: datetime) -> Submission:
     """
     require_role(by, Role.ASSESSOR)
     ids = selectors.to_take_up(by, now=now)
-    return evidence.take_up_first(ids=ids, by=by, now=now)
+    return evidence.take_up_next(ids=ids, by=by, now=now)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GinIndex
@@ -54,6 +55,33 @@ class SupplierMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} for {self.supplier}"
+
+
+class FormerMembership(models.Model):
+    """A person acted for a supplier, and does no longer. Who leaves stays on record."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="former_memberships"
+    )
+    supplier = models.ForeignKey(
+        Supplier, on_delete=models.PROTECT, related_name="former_memberships"
+    )
+    role = models.CharField(max_length=20, choices=SupplierRole.choices)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-until", "-pk"]
+        indexes = [models.Index(fields=["user", "until"], name="catalogue_former_by_user")]
+        triggers = [
+            pgtrigger.Protect(name="stays_as_it_was", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} for {self.supplier}, until {self.until:%Y-%m-%d}"
 
 
 class Invitation(models.Model):

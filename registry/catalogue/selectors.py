@@ -1,12 +1,19 @@
 """Questions about suppliers and who acts for them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import QuerySet
 
 from registry.accounts.models import Role, User
 from registry.catalogue.enums import SupplierRole
-from registry.catalogue.models import Invitation, Product, Supplier, SupplierMembership
+from registry.catalogue.models import (
+    FormerMembership,
+    Invitation,
+    Product,
+    Supplier,
+    SupplierMembership,
+)
 from registry.common.errors import NotPermitted
 
 
@@ -87,6 +94,18 @@ def memberships_in(supplier: Supplier, *, user) -> QuerySet[SupplierMembership]:
     """Who acts for `supplier`, owners first, as far as `user` may see it."""
     rows = SupplierMembership.objects.visible_to(user).filter(supplier=supplier)
     return rows.select_related("user").order_by("-role", "user__name", "user__email")
+
+
+def left_since(user, moment: datetime) -> QuerySet[Supplier]:
+    """The suppliers that `user` has ceased to act for since `moment`, come back or not."""
+    ended = FormerMembership.objects.filter(user=user, until__gt=moment)
+    return Supplier.objects.filter(pk__in=ended.values("supplier"))
+
+
+def former_members(supplier: Supplier, *, user) -> QuerySet[FormerMembership]:
+    """Who acted for `supplier` and left, the last first; nobody unless `user` acts for it."""
+    rows = FormerMembership.objects.filter(supplier=supplier).select_related("user")
+    return rows if supplier in suppliers_managed_by(user) else rows.none()
 
 
 def membership_for(user, membership_id: int) -> SupplierMembership | None:

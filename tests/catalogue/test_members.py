@@ -1,11 +1,15 @@
 """Who acts for a supplier, and who may say so."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from registry.accounts.services import system_user
 from registry.audit.models import Event
 from registry.catalogue.enums import SupplierRole
-from registry.catalogue.models import SupplierMembership
+from registry.catalogue.models import FormerMembership, SupplierMembership
 from registry.catalogue.selectors import acts_for, suppliers_of
 from registry.catalogue.services.members import add_member, remove_member
 from registry.common.errors import NotPermitted, RuleBroken
@@ -58,6 +62,26 @@ def test_a_member_is_removed_or_leaves(supplier, supplier_owner, supplier_editor
     assert not acts_for(supplier_editor, supplier)
     with pytest.raises(RuleBroken, match="does not act for"):
         remove_member(user=supplier_editor, supplier=supplier, by=supplier_owner, now=now)
+
+
+def test_who_left_stays_on_record(client, supplier, supplier_owner, supplier_editor, now):
+    remove_member(user=supplier_editor, supplier=supplier, by=supplier_owner, now=now)
+    add_member(
+        user=supplier_editor,
+        supplier=supplier,
+        role=SupplierRole.EDITOR,
+        by=supplier_owner,
+        now=now + timedelta(days=1),
+    )
+    [row] = FormerMembership.objects.all()
+    assert (row.user, row.until, row.ended_by) == (supplier_editor, now, supplier_owner)
+    assert (row.role, row.since < now) == (SupplierRole.EDITOR, True)
+    for change in (row.delete, row.save):
+        with pytest.raises(DatabaseError, match="stays_as_it_was"), transaction.atomic():
+            change()
+    client.force_login(supplier_owner)
+    page = client.get(reverse("members")).content.decode()
+    assert "Who left" in page
 
 
 def test_an_editor_removes_nobody_else(supplier, supplier_owner, supplier_editor, now):

@@ -45,6 +45,16 @@ def test_taking_one_up_takes_up_all_that_are_free(sent, assessor, second_assesso
         services.take_up_together(submission=held, by=assessor, now=now)
 
 
+def test_the_next_comes_with_all_that_was_sent_with_it(sent, assessor, second_assessor, now):
+    scan, triage = sent.sent_along.order_by("pk")
+    services.take_up(submission=triage, by=second_assessor, now=now)
+    taken = services.take_up_next(ids=[triage.pk, scan.pk, sent.pk], by=assessor, now=now)
+    assert taken == scan
+    assert [who for _, who in states(sent)] == [str(assessor), str(assessor), str(second_assessor)]
+    with pytest.raises(services.NothingToTakeUp):
+        services.take_up_next(ids=[sent.pk], by=second_assessor, now=now)
+
+
 def test_accepting_for_two_leaves_the_third(sent, assessor, now):
     services.take_up_together(submission=sent, by=assessor, now=now)
     scan, triage = sent.sent_along.order_by("pk")

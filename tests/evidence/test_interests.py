@@ -6,9 +6,13 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from registry.accounts.services import system_user
+from registry.catalogue.enums import SupplierRole
+from registry.catalogue.services.members import add_member, remove_member
 from registry.common.errors import Conflict, NotPermitted, RuleBroken
 from registry.evidence import services
 from registry.evidence.models import Interest
+from registry.evidence.selectors import assessment_queue
 from registry.evidence.services.checks import ConflictOfInterest
 from tests.evidence.asking import address, page, text
 from tests.evidence.conftest import ASKED, standing
@@ -38,6 +42,27 @@ def test_it_bars_from_everything_even_what_one_holds(claimed, declare, assessor,
         with pytest.raises(ConflictOfInterest, match="You declared an interest in Aldermoor"):
             getattr(services, name)(submission=claimed, by=assessor, now=now, **facts)
     assert standing(claimed) == before
+
+
+def test_who_left_the_supplier_waits_a_year(
+    claimed, supplier, assessor, supplier_owner, client, now
+):
+    """It ends a claim that was made before; the queue and the bench say so as well."""
+    left = now - timedelta(days=366)
+    roles = {"role": SupplierRole.EDITOR, "by": system_user(name="enrol")}
+    add_member(user=assessor, supplier=supplier, now=left - timedelta(days=99), **roles)
+    remove_member(user=assessor, supplier=supplier, by=supplier_owner, now=left)
+    earlier = now - timedelta(seconds=1)
+    with pytest.raises(ConflictOfInterest, match="until lately"):
+        services.ask(submission=claimed, text="What of it?", by=assessor, now=earlier)
+    assert assessment_queue(assessor, now=earlier).get().conflicted
+    assert not assessment_queue(assessor, now=now).get().conflicted
+    services.ask(submission=claimed, text="What of it?", by=assessor, now=now)
+    add_member(user=assessor, supplier=supplier, now=now - timedelta(days=9), **roles)
+    remove_member(user=assessor, supplier=supplier, by=assessor, now=now - timedelta(days=3))
+    client.force_login(assessor)
+    shown = text(client.get(address("assessment", claimed)))
+    assert f"You acted for {supplier.name} until lately" in shown
 
 
 def test_it_bars_from_revoking(accepted, declare, assessor, now):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from registry.accounts.models import Role, User
 from registry.audit import services as audit
 from registry.catalogue.enums import InvitationState, SupplierRole
-from registry.catalogue.models import Supplier, SupplierMembership
+from registry.catalogue.models import FormerMembership, Supplier, SupplierMembership
 from registry.common.errors import NotPermitted, RuleBroken
 from registry.notifications.enums import Kind
 from registry.notifications.services import drop, notify
@@ -92,6 +92,9 @@ def remove_member(*, user: User, supplier: Supplier, by: User, now: datetime) ->
     if row is None:
         raise RuleBroken(f"{user} does not act for {supplier.name}.")
     _refuse_last_owner(supplier, leaving=row, role="")
+    FormerMembership.objects.create(
+        user=user, supplier=supplier, role=row.role, since=row.since, until=now, ended_by=by
+    )
     row.delete()
     _cancel_their_invitations(user, supplier, role="", by=by, now=now)
     _tell_of_leaving(user, supplier, by=by, now=now)

@@ -29,6 +29,7 @@ def members_page(request: HttpRequest) -> HttpResponse:
         "suppliers": suppliers,
         "members": selectors.memberships_in(supplier, user=request.user),
         "invitations": selectors.pending_invitations(supplier, user=request.user),
+        "former": selectors.former_members(supplier, user=request.user),
         "manages": selectors.manages(request.user, supplier),
         "roles": SupplierRole,
         "states": InvitationState,

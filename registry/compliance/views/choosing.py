@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from registry.catalogue.selectors import require_acts_for
 from registry.common.errors import RuleBroken
 from registry.common.periods import civil_date
 from registry.compliance.forms import Boxes, ChoiceForm
@@ -63,10 +62,9 @@ def _boxes(one: choosing.Requirement) -> Boxes:
 
 
 def _own(request: HttpRequest, ref: str) -> Submission:
-    found = evidence.submission_for(request.user, ref)
+    found = evidence.own_submission(request.user, ref)
     if found is None:
         raise Http404(f"There is no evidence “{ref}” that you may see.")
-    require_acts_for(request.user, found.product.supplier)
     return found
 
 

@@ -122,16 +122,24 @@ class Bench:
     claim: str
 
 
-def bench(submission: Submission, user, *, interests: Collection[int] = (), now: datetime) -> Bench:
+def bench(
+    submission: Submission,
+    user,
+    *,
+    interests: Collection[int] = (),
+    left: Collection[int] = (),
+    now: datetime,
+) -> Bench:
     """The services decide; this only keeps useless buttons off the page.
 
-    `interests` are the suppliers that the person declared an interest in (primary keys).
+    `interests` are the suppliers that the person declared an interest in, `left` those that
+    they acted for until lately (primary keys).
     """
     first = next(
         (each for each in submission.decisions.all() if each.outcome == Outcome.ACCEPTED), None
     )
     awaiting = submission.state in AWAITING
-    obstacle = _obstacle(submission, user, first, interests) if awaiting else ""
+    obstacle = _obstacle(submission, user, first, interests, left) if awaiting else ""
     runs = lease.runs(submission.leased_until, now=now)
     mine = submission.assessor_id == user.pk
     return Bench(
@@ -156,13 +164,19 @@ def _claim(submission: Submission, *, mine: bool, runs: bool) -> str:
 
 
 def _obstacle(
-    submission: Submission, user, first: Decision | None, interests: Collection[int]
+    submission: Submission,
+    user,
+    first: Decision | None,
+    interests: Collection[int],
+    left: Collection[int],
 ) -> str:
     supplier = submission.product.supplier
     if not user.has_role(Role.ASSESSOR):
         return "Only assessors decide."
     if acts_for(user, supplier):
         return f"You act for {supplier.name}, so somebody else must assess this."
+    if supplier.pk in left:
+        return f"You acted for {supplier.name} until lately, so somebody else must assess this."
     if supplier.pk in interests:
         return f"You declared an interest in {supplier.name}, so somebody else must assess this."
     if user.pk in (submission.created_by_id, submission.submitted_by_id):

@@ -1,12 +1,14 @@
 """What an assessor compares a submission with."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from registry.accounts.models import Role
 from registry.catalogue.models import Supplier
+from registry.catalogue.selectors import left_since
 from registry.evidence.enums import SubmissionState
 from registry.evidence.models import EvidenceFile, Interest, Submission
 
@@ -88,6 +90,11 @@ def interests_of(user, *, on: date) -> set[int]:
     """The suppliers (primary keys) that `user` has declared an interest in for the day `on`."""
     held = Interest.objects.filter(user=user, held__contains=on)
     return set(held.values_list("supplier", flat=True))
+
+
+def left_lately(user, *, now: datetime) -> QuerySet[Supplier]:
+    """The suppliers that `user` has left so lately that they may not assess their evidence."""
+    return left_since(user, now - timedelta(days=settings.EVIDENCE_COOLING_OFF_DAYS))
 
 
 def interests_seen_by(user) -> QuerySet[Interest]:

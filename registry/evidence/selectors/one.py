@@ -1,11 +1,13 @@
 """Questions about one submission."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import (
     QuerySet,
 )
 
+from registry.catalogue.selectors import require_acts_for
 from registry.evidence.models import EvidenceFile, Message, MessageFile, Submission
 from registry.evidence.rules import completeness
 from registry.evidence.selectors.files import infected
@@ -23,6 +25,14 @@ def submission_for(user, ref: str) -> Submission | None:
     )
     found = _whole(Submission.objects.visible_to(user)).prefetch_related(*threads)
     return found.filter(ref=ref).first()
+
+
+def own_submission(user, ref: str) -> Submission | None:
+    """The same, for those who act for its supplier; NotPermitted for others who may see it."""
+    found = submission_for(user, ref)
+    if found is not None:
+        require_acts_for(user, found.product.supplier)
+    return found
 
 
 def published(ref: str) -> Submission | None:
@@ -52,11 +62,11 @@ def sent_together(submission: Submission, *, user) -> list[Submission]:
     )
 
 
-def on_the_same_desk(submission: Submission, *, user, now: datetime) -> list[Submission]:
-    """What was sent at once with `submission` and is on the desk of `user` as well, by product."""
+def on_the_same_desk(together: Iterable[Submission], *, user, now: datetime) -> list[Submission]:
+    """Of what was sent `together`, what is on the desk of `user`, in its order."""
     return [
         each
-        for each in sent_together(submission, user=user)
+        for each in together
         if each.assessor_id == user.pk and each.leased_until and each.leased_until > now
     ]
 

@@ -18,6 +18,7 @@ from django.db.models import (
 from registry.common.periods import civil_date
 from registry.evidence.enums import Outcome
 from registry.evidence.models import Decision, Interest, Message, Submission
+from registry.evidence.selectors.beside import left_lately
 
 
 def assessment_queue(user, *, now: datetime) -> QuerySet[Submission]:
@@ -26,14 +27,15 @@ def assessment_queue(user, *, now: datetime) -> QuerySet[Submission]:
     `held`: somebody has it, and the claim still runs;
     `first_accepted`: an assessor accepted it and a second is awaited; `accepted_by_me`: it was
     `user`;
-    `conflicted`: `user` acts for the supplier, prepared the evidence or declared an interest, so
-    may not assess it;
+    `conflicted`: `user` acts for the supplier or did lately, prepared the evidence or declared an
+    interest, so may not assess it;
     `last_message`: what was last said in its thread, a question or an answer, or `None`.
     """
     own = user.supplier_memberships.filter(supplier=OuterRef("product__supplier"))
     interest = Interest.objects.filter(
         user=user, supplier=OuterRef("product__supplier"), held__contains=civil_date(now)
     )
+    left = left_lately(user, now=now).filter(pk=OuterRef("product__supplier"))
     accepted = Decision.objects.filter(submission=OuterRef("pk"), outcome=Outcome.ACCEPTED)
     last = Message.objects.filter(submission=OuterRef("pk")).order_by("-at", "-pk")
     return (
@@ -44,7 +46,11 @@ def assessment_queue(user, *, now: datetime) -> QuerySet[Submission]:
             first_accepted=Exists(accepted),
             accepted_by_me=Exists(accepted.filter(decided_by=user)),
             conflicted=_whether(
-                Exists(own) | Exists(interest) | Q(created_by=user) | Q(submitted_by=user)
+                Exists(own)
+                | Exists(left)
+                | Exists(interest)
+                | Q(created_by=user)
+                | Q(submitted_by=user)
             ),
             last_message=Subquery(last.values("kind")[:1]),
         )

@@ -10,7 +10,6 @@ from registry.evidence.services.claiming import (
     keep_longer,
     put_back,
     take_up,
-    take_up_first,
 )
 from registry.evidence.services.drafts import (
     Answers,
@@ -32,6 +31,7 @@ from registry.evidence.services.sending import Incomplete, submit, withdraw, wit
 from registry.evidence.services.together import (
     accept_together,
     return_together,
+    take_up_next,
     take_up_together,
 )
 
@@ -74,7 +74,7 @@ __all__ = [
     "submit",
     "sweep_files",
     "take_up",
-    "take_up_first",
+    "take_up_next",
     "take_up_together",
     "withdraw",
     "withdraw_together",

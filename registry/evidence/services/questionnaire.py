@@ -1,10 +1,9 @@
 """Answering a questionnaire, a section at a time, and what its answers must come to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
@@ -14,13 +13,12 @@ from registry.catalogue.selectors import require_acts_for
 from registry.common.errors import RuleBroken
 from registry.common.periods import civil_date
 from registry.evidence.enums import SubmissionState
-from registry.evidence.models import EvidenceFile, QuestionnaireAnswers, Submission
+from registry.evidence.models import QuestionnaireAnswers, Submission
 from registry.evidence.rules import questionnaire
 from registry.evidence.rules.questionnaire import Questionnaire, Reply, Section
 from registry.evidence.selectors import answered, findings_of
-from registry.evidence.services import storage
 from registry.evidence.services.checks import locked
-from registry.evidence.services.files import FileRefused, attach_file
+from registry.evidence.services.files import FileRefused, Judged, judge, put_file
 from registry.standards.enums import Form
 
 
@@ -50,6 +48,8 @@ def answer_section(
     not allowed; `RuleBroken` when there is no such section.
     """
     require_acts_for(by, submission.product.supplier)
+    # Making a large file safe takes seconds: nobody waits for a lock meanwhile.
+    judged = _judged(uploads)
     row = locked(submission, SubmissionState.DRAFT)
     if row.form != Form.QUESTIONNAIRE:
         raise RuleBroken("This evidence is no questionnaire.")
@@ -61,7 +61,7 @@ def answer_section(
     if found is None or any(found.question(code) is None for code in replies):
         raise RuleBroken("The questionnaire does not ask this.")
     _refuse_wrong(found, replies)
-    given = _with_files(row, replies, _attached(row, uploads, by=by, now=now))
+    given = _with_files(row, replies, _attached(row, judged, by=by, now=now))
     _keep(row, kept, form, given, now=now)
     detail = {"section": found.code, "version": kept.version}
     audit.record(
@@ -80,29 +80,34 @@ def _refuse_wrong(section: Section, replies: Mapping[str, Reply]) -> None:
         raise AnswersRefused(wrong)
 
 
+def _judged(uploads: Mapping[str, Sequence[UploadedFile]]) -> dict[str, list[Judged]]:
+    """What is sent for each question, by code; `AnswersRefused` names all that may not be kept."""
+    return _each(uploads, judge)
+
+
 def _attached(
-    row: Submission, uploads: Mapping[str, Sequence[UploadedFile]], *, by: User, now: datetime
+    row: Submission, judged: Mapping[str, Sequence[Judged]], *, by: User, now: datetime
 ) -> dict[str, list[str]]:
-    """The hashes of the uploads by code, each attached."""
-    hashes, refused = {}, {}
-    for code, files in uploads.items():
+    """The hashes of what was judged by code, each attached; several questions may name one file."""
+
+    def attach(each: Judged) -> str:
+        known = row.files.filter(uploaded_sha256=each.uploaded_sha256).first()
+        return (known or put_file(submission=row, judged=each, by=by, now=now)).sha256
+
+    return _each(judged, attach)
+
+
+def _each(files: Mapping[str, Sequence], act: Callable) -> dict[str, list]:
+    """What `act` makes of each file, by code; what it refuses is told of all at once."""
+    done, refused = {}, {}
+    for code, each in files.items():
         try:
-            hashes[code] = [_file(row, each, by=by, now=now).sha256 for each in files]
+            done[code] = [act(one) for one in each]
         except FileRefused as refusal:
             refused[code, "upload"] = refusal.message
     if refused:
         raise AnswersRefused(refused)
-    return hashes
-
-
-def _file(row: Submission, upload: UploadedFile, *, by: User, now: datetime) -> EvidenceFile:
-    """The upload, attached; several questions may name one file."""
-    # One that is too large is not read into memory: it will be refused.
-    small = upload.size <= settings.EVIDENCE_FILE_MAX_BYTES
-    sha256 = storage.digest(upload.read()) if small else ""
-    known = row.files.filter(uploaded_sha256=sha256).first()
-    upload.seek(0)
-    return known or attach_file(submission=row, upload=upload, by=by, now=now)
+    return done
 
 
 def _with_files(

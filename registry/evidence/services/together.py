@@ -4,7 +4,7 @@ Each submission is still decided by itself, with a decision of its own; here the
 several in one transaction, all or none. Rows are locked in key order.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -16,7 +16,8 @@ from registry.evidence.models import Submission
 from registry.evidence.querysets import AWAITING
 from registry.evidence.rules import lease
 from registry.evidence.services.assessment import accept, return_
-from registry.evidence.services.claiming import take_up
+from registry.evidence.services.checks import ConflictOfInterest
+from registry.evidence.services.claiming import take_up, take_up_first
 
 
 @transaction.atomic
@@ -28,14 +29,33 @@ def take_up_together(*, submission: Submission, by: User, now: datetime) -> list
     rows = _locked(submission, awaiting=True)
     taken = [take_up(submission=submission, by=by, now=now)]
     for row in rows:
-        if row.pk == submission.pk or lease.runs(row.leased_until, now=now):
-            continue
-        try:
-            taken.append(take_up(submission=row, by=by, now=now))
-        except Conflict:
-            # Accepted first by the same assessor: the second must be somebody else.
-            continue
+        if row.pk != submission.pk:
+            taken += _take_up_too(row, by=by, now=now)
     return taken
+
+
+@transaction.atomic
+def take_up_next(*, ids: Sequence[int], by: User, now: datetime) -> Submission:
+    """Claim the first of `ids` that may be claimed, and what was sent with it and is free.
+
+    As in `take_up_first`, what somebody else is claiming just now is passed over, not waited for.
+    """
+    first = take_up_first(ids=ids, by=by, now=now)
+    free = Submission.objects.sent_together(first).exclude(pk=first.pk).filter(state__in=AWAITING)
+    for row in free.select_for_update(of=("self",), skip_locked=True).order_by("pk"):
+        _take_up_too(row, by=by, now=now)
+    return first
+
+
+def _take_up_too(row: Submission, *, by: User, now: datetime) -> list[Submission]:
+    """The claimed row, or nothing when somebody has it or `by` may not be its assessor."""
+    if lease.runs(row.leased_until, now=now):
+        return []
+    try:
+        return [take_up(submission=row, by=by, now=now)]
+    except (Conflict, ConflictOfInterest):
+        # Accepted first by the same assessor, or prepared: it must be somebody else.
+        return []
 
 
 def _locked(submission: Submission, *, awaiting: bool = False) -> list[Submission]:

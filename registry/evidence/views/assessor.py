@@ -46,9 +46,11 @@ def bench(
     now = timezone.now()
     on = civil_date(now)
     held = selectors.interests_of(request.user, on=on)
-    desk = presenters.bench(submission, request.user, interests=held, now=now)
+    left = set(selectors.left_lately(request.user, now=now).values_list("pk", flat=True))
+    desk = presenters.bench(submission, request.user, interests=held, left=left, now=now)
     shown = desk.may_decide
-    others = selectors.on_the_same_desk(submission, user=request.user, now=now)
+    together = selectors.sent_together(submission, user=request.user)
+    others = selectors.on_the_same_desk(together, user=request.user, now=now)
     context = {
         "submission": submission,
         "standing": presenters.standing(submission, on=on),
@@ -62,7 +64,7 @@ def bench(
         if shown
         else [],
         **presenters.questionnaire_results(submission, on=on),
-        "together": selectors.sent_together(submission, user=request.user),
+        "together": together,
         **_forms(submission, tried, others),
         "form": tried,
         "refusal": refusal,
@@ -158,7 +160,8 @@ def _with_others(request: HttpRequest, ref: str) -> tuple[Submission, list[Submi
     """The submission, and what was sent with it that is on the same desk."""
     found = visible(request, ref)
     now = timezone.now()
-    return found, selectors.on_the_same_desk(found, user=request.user, now=now)
+    together = selectors.sent_together(found, user=request.user)
+    return found, selectors.on_the_same_desk(together, user=request.user, now=now)
 
 
 def _decided(

@@ -16,15 +16,13 @@ class CauseKind(models.TextChoices):
 
     EVIDENCE_ACCEPTED = "evidence_accepted", "evidence {about} was accepted"
     EVIDENCE_REVOKED = "evidence_revoked", "evidence {about} was revoked"
-    EVIDENCE_SUPERSEDED = "evidence_superseded", "evidence {about} was superseded"
     CHECK_FAILING = "check_failing", "a check was confirmed as failing: {about}"
     CHECK_PASSING = "check_passing", "a check passed: {about}"
     CHECK_UNVERIFIED = "check_unverified", "nobody could confirm a check any more: {about}"
     ENDPOINT_CHANGED = "endpoint_changed", "an endpoint was registered or changed: {about}"
     DISPENSATION_GRANTED = "dispensation_granted", "a dispensation from {about} was granted"
-    DISPENSATION_ENDED = "dispensation_ended", "a dispensation from {about} was ended"
+    DISPENSATION_ENDED = "dispensation_ended", "a dispensation from {about} was ended earlier"
     STANDARD_PUBLISHED = "standard_published", "a change of standard {about} was published"
-    CLAIM_CHANGED = "claim_changed", "what the product claims was changed: {about}"
     REGISTER_LOADED = "register_loaded", "a register file was loaded: {about}"
     RECOMPUTED = "recomputed", "the register was computed again: {about}"
 

@@ -3,11 +3,12 @@
 from django.urls import path
 
 from registry.compliance.views.burn_down import burn_down_csv
+from registry.compliance.views.calendar import owed_calendar, subscribed, subscription
 from registry.compliance.views.changes import product_changes
 from registry.compliance.views.choosing import proves
 from registry.compliance.views.feeds import product_feed
 from registry.compliance.views.home import home
-from registry.compliance.views.owed import owed, owed_calendar
+from registry.compliance.views.owed import owed
 from registry.compliance.views.pair import pair, product_standards
 from registry.compliance.views.product import product
 from registry.compliance.views.recomputing import recomputing
@@ -31,5 +32,7 @@ urlpatterns = [
     path("supplier/", supplier_desk, name="supplier_desk"),
     path("supplier/owed/", owed, name="owed"),
     path("supplier/owed.ics", owed_calendar, name="owed_calendar"),
+    path("supplier/owed/calendar/", subscription, name="owed_subscription"),
+    path("calendars/<str:token>.ics", subscribed, name="owed_subscribed"),
     path("evidence/<slug:ref>/proves/", proves, name="evidence_proves"),
 ]

@@ -1,4 +1,4 @@
-"""Tokens with which a supplier's machines send evidence."""
+"""Tokens of a supplier's machines, and the addresses of its members' calendars."""
 
 from django.conf import settings
 from django.db import models
@@ -36,3 +36,28 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} (…{self.ending})"
+
+
+class CalendarAddress(models.Model):
+    """A member's calendar program fetches what a supplier owes, without signing in.
+
+    The address is the row's number, signed: it can be shown again, it stands in no dump of the
+    database, and another row is another address.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="calendar_addresses"
+    )
+    supplier = models.ForeignKey(
+        Supplier, on_delete=models.PROTECT, related_name="calendar_addresses"
+    )
+    made_at = models.DateTimeField()
+    last_fetched_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "supplier"], name="tokens_one_calendar_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"Calendar of {self.supplier} for {self.user}"

@@ -1,12 +1,16 @@
-"""Questions about tokens."""
+"""Questions about tokens and the addresses of calendars."""
 
 from datetime import datetime
 
+from django.core import signing
 from django.db.models import QuerySet
 
 from registry.catalogue.enums import SupplierRole
 from registry.catalogue.models import Supplier
-from registry.tokens.models import ApiToken
+from registry.catalogue.selectors import acts_for
+from registry.tokens.models import ApiToken, CalendarAddress
+
+_SIGNER = signing.Signer(salt="registry.tokens.calendar")
 
 
 def suppliers_owned_by(user) -> QuerySet[Supplier]:
@@ -30,3 +34,25 @@ def token_for(user, token_id: int) -> ApiToken | None:
 def live(supplier: Supplier, *, now: datetime) -> QuerySet[ApiToken]:
     """Tokens that have not expired and were not revoked."""
     return ApiToken.objects.filter(supplier=supplier, revoked_at=None, expires_at__gt=now)
+
+
+def calendar_of(user, supplier: Supplier) -> CalendarAddress | None:
+    """The address from which the calendar of `user` is fetched, once they have opened one."""
+    return CalendarAddress.objects.filter(user=user, supplier=supplier).first()
+
+
+def token_of(address: CalendarAddress) -> str:
+    """What stands in the address, and opens it for whoever has it."""
+    return _SIGNER.sign(str(address.pk))
+
+
+def calendar_at(token: str) -> CalendarAddress | None:
+    """The address of `token`; `None` when it is made up, closed, or its owner acts no longer."""
+    try:
+        pk = _SIGNER.unsign(token)
+    except signing.BadSignature:
+        return None
+    row = CalendarAddress.objects.filter(pk=pk).select_related("user", "supplier").first()
+    if row is None or not row.user.is_active or not acts_for(row.user, row.supplier):
+        return None
+    return row

@@ -1,9 +1,12 @@
-"""Addresses of machines' reports, of tokens and of files."""
+"""Addresses of machines' reports, of tokens, of files and of calendars."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from registry.evidence.services import links
+from registry.tokens.models import CalendarAddress
+from registry.tokens.selectors import token_of
 from tests.access.ways import (
+    EVERYONE,
     NO_METHOD,
     READ_ONLY,
     READ_ONLY_PUBLIC,
@@ -45,11 +48,25 @@ def _token(world: World) -> dict:
     return {"supplier": world.supplier.ref, "name": "Nightly tests", "days": "90"}
 
 
+def _calendar(world: World) -> dict:
+    """The address of the editor's calendar: whoever has it reads it."""
+    address = CalendarAddress.objects.get(user=world.people["supplier_editor"])
+    return {"token": token_of(address)}
+
+
 _OWN = answers(MEMBERS, otherwise=UNSEEN, nobody=UNNAMED)
 _NOBODY_ELSE = answers({"supplier_editor"}, otherwise=UNSEEN, nobody=UNSEEN)
 _OWNER = answers({"supplier_owner"})
 
 REPORTS = [
+    Way(
+        "owed_subscription",
+        answers(SUPPLIERS),
+        answers(SUPPLIERS),
+        data=lambda world: {"then": "open"},
+        writes=True,
+    ),
+    Way("owed_subscribed", EVERYONE, READ_ONLY_PUBLIC, kwargs=_calendar),
     Way("file", _NOBODY_ELSE, READ_ONLY_PUBLIC, kwargs=_link),
     # The form of the rival does not offer Aldermoor's product: an error, not a 403.
     Way(

@@ -16,6 +16,8 @@ def add_report_and_token(world) -> None:
     world.things["token"], _ = tokens.make_token(
         supplier=world.supplier, name="Nightly", lasts=timedelta(days=90), **asked
     )
+    editor = world.people["supplier_editor"]
+    tokens.open_calendar(supplier=world.supplier, by=editor, now=world.now)
     content = inferno([("uk_core_patient", "pass"), ("unknown_test", "pass")])
     upload = SimpleUploadedFile("inferno.json", content)
     sent = evidence.send_report(product=world.product, upload=upload, send=True, **asked)

@@ -51,6 +51,7 @@ READ = {
     "supplier_desk": "supplier show as_of",
     "owed": "supplier state product standard form tick as_of known_at page",
     "owed_calendar": "supplier product",
+    "owed_subscription": "supplier",
     "members": "supplier",
     "notifications": "kind show page",
     "outbox": "state q page",

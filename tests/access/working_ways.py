@@ -285,7 +285,7 @@ def _choice(world: World) -> dict:
 
 
 def _link(world: World) -> dict:
-    return {"link": "https://www.example.com/changed", "then": "later"}
+    return {"links": "https://www.example.com/changed", "then": "later"}
 
 
 def _accept(world: World) -> dict:

@@ -219,7 +219,7 @@ def _draft(world: World, word: str) -> Submission:
         issued_on=ISSUED,
         valid_until=UNTIL,
         exclusions=f"{word}-exclusion",
-        link=f"https://{word.lower()}-link.example.test/",
+        links=[f"https://{word.lower()}-link.example.test/"],
     )
     return evidence.save_submission(submission=draft, answers=answers, **asked)
 

@@ -114,5 +114,5 @@ def test_it_asks_no_more_questions_for_forty_standards(
         standard = factories.make_standard(f"MORE-{number:02}")
         factories.make_criterion(factories.make_version(standard))
     market.refresh(market.now)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert client.get(OWED).status_code == 200

@@ -63,7 +63,7 @@ def test_accept_revoke_and_claim_at_once(story, assessor, now, again):
     def claim():
         with transaction.atomic():
             factories.make_claim(product, records)
-            why = Cause(CauseKind.CLAIM_CHANGED, records.ref)
+            why = Cause(CauseKind.RECOMPUTED, records.ref)
             bells.ring(bells.facts_changed, product_ids=[product.pk], now=now + HOUR, cause=why)
 
     def everyone():

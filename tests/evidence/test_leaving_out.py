@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from registry.common.errors import RuleBroken
 from registry.evidence import services
@@ -57,6 +58,9 @@ def test_what_either_assessor_leaves_out_is_not_proved(
         submission=sent, valid=ASKED, reason="Agreed.", by=second_assessor, now=now
     )
     assert (done.state, codes(done)) == (SubmissionState.ACCEPTED, ["CSCR"])
+    shown = text(page(client, supplier_editor, reverse("owed")))
+    assert "Left out of what was accepted" in shown
+    assert "Not the log." in shown
     shown = text(page(client, supplier_editor, address("evidence", sent)))
     assert "DCB0129 4.2 LOG. Not the log." in shown
     told = client.get(address("evidence_history", sent)).json()

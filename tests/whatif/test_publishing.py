@@ -13,7 +13,7 @@ from procurement.whatif.services import DraftMoved, FactsMoved
 from registry.accounts.models import Role
 from registry.audit.models import Event
 from registry.common.errors import Conflict, NotPermitted, RuleBroken
-from registry.compliance.models import Dispensation, RefreshOwed, RefreshRun, Spell
+from registry.compliance.models import Dispensation, RefreshOwed, RefreshRun, Revision, Spell
 from registry.standards.models import Criterion, StandardScope, StandardVersion
 from tests import factories
 from tests.market import IDENTITY_FROM, SAFETY_FROM, open_market
@@ -102,6 +102,17 @@ def test_every_kind_of_change_is_published(market, draft, standards_editor, seco
     ]
     assert StandardScope.objects.filter(standard=market.transport).count() == 2
     assert Dispensation.objects.get().period.upper == OCTOBER
+
+
+def test_a_dispensation_alone_is_told_as_what_it_is(
+    market, draft, standards_editor, second_editor, now
+):
+    year = (date(2026, 1, 1), date(2027, 1, 1))
+    excuse = excuse_wanted(market.letters, market.safety, year, (year[0], OCTOBER))
+    add(draft, excuse, by=standards_editor, now=now)
+    publish(draft, first=standards_editor, second=second_editor, now=now + LATER)
+    revision = Revision.objects.filter(product=market.letters).latest("pk")
+    assert revision.causes == [{"kind": "dispensation_ended", "about": "DCB0129"}]
 
 
 def test_who_proposed_does_not_publish_or_reject(proposed, standards_editor, now):

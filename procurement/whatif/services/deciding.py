@@ -1,12 +1,13 @@
 """Publishing by two: one editor proposes, a second one publishes or rejects."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from procurement.whatif import rules, selectors
-from procurement.whatif.enums import DraftState
-from procurement.whatif.models import Draft
+from procurement.whatif.enums import ChangeKind, DraftState
+from procurement.whatif.models import Draft, DraftChange
 from procurement.whatif.services.applying import apply
 from procurement.whatif.services.holding import DraftMoved, hold, note
 from registry.accounts.models import User
@@ -75,14 +76,20 @@ def publish(*, draft: Draft, seen: str, reason: str, by: User, now: datetime) ->
     _decide(held, DraftState.PUBLISHED, reason=reason, by=by, now=now)
     sentences = _sentences(changes)
     note(held, "whatif.published", by=by, now=now, changes=sentences, reason=reason.strip())
-    codes = ", ".join(sorted({change.standard.code for change in changes}))
     bells.ring(
         bells.facts_changed,
         product_ids=applied.product_ids,
         now=now,
-        cause=Cause(CauseKind.STANDARD_PUBLISHED, codes),
+        cause=_cause(changes),
     )
     return held
+
+
+def _cause(changes: Sequence[DraftChange]) -> Cause:
+    codes = ", ".join(sorted({change.standard.code for change in changes}))
+    if all(change.kind == ChangeKind.SHORTEN_DISPENSATION for change in changes):
+        return Cause(CauseKind.DISPENSATION_ENDED, codes)
+    return Cause(CauseKind.STANDARD_PUBLISHED, codes)
 
 
 @transaction.atomic

@@ -13,11 +13,7 @@ from registry.common.formatting import format_date, last_day
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.models import Revision
 
-_EVIDENCE = {
-    CauseKind.EVIDENCE_ACCEPTED,
-    CauseKind.EVIDENCE_REVOKED,
-    CauseKind.EVIDENCE_SUPERSEDED,
-}
+_EVIDENCE = {CauseKind.EVIDENCE_ACCEPTED, CauseKind.EVIDENCE_REVOKED}
 _STANDARDS = {
     CauseKind.STANDARD_PUBLISHED,
     CauseKind.DISPENSATION_GRANTED,

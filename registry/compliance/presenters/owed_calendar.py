@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, vDuration
 
 from registry.catalogue.models import Supplier
 from registry.common.formatting import format_date
@@ -12,6 +12,7 @@ from registry.compliance.presenters.owed_list import OwedLine, State
 
 # The reminders of a calendar, in days before; the register's own come by e-mail.
 _ALARMS = (30, 7)
+_ASKED_EVERY = timedelta(hours=12)
 # Names events for ever: a file that is fetched again moves them, it does not double them.
 _DOMAIN = "owed.procurement-compliance-registry.invalid"
 
@@ -29,6 +30,10 @@ def calendar(
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
     made.add("x-wr-calname", f"{supplier.name}: what we owe")
+    made.add("name", f"{supplier.name}: what we owe")
+    # How often a program that subscribes should ask: RFC 7986, and what older ones read.
+    made.add("refresh-interval", _ASKED_EVERY, parameters={"VALUE": "DURATION"})
+    made.add("x-published-ttl", vDuration(_ASKED_EVERY).to_ical().decode())
     dated = sorted((line for line in lines if line.debt.owed.by), key=_pair)
     for _, group in groupby(dated, key=_pair):
         made.add_component(_event(list(group), now=now, link=link))

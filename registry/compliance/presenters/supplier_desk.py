@@ -14,7 +14,7 @@ from registry.compliance.selectors import Owed, owed
 from registry.compliance.selectors.desk import endpoints_of_supplier
 from registry.evidence.enums import SubmissionState
 from registry.evidence.models import Submission
-from registry.evidence.selectors import under_way
+from registry.evidence.selectors import NotAccepted, left_out, under_way
 from registry.probes.checks import title_of
 from registry.probes.models import Endpoint, HostControl
 from registry.probes.selectors.control import proofs_gone
@@ -51,6 +51,8 @@ class Debt:
     submission: Submission | None
     # What would do with the least, in a sentence; empty where nothing has to be done or can be.
     least: str = ""
+    # Evidence that was accepted, but not for this, while nothing else was sent.
+    left_out: NotAccepted | None = None
 
     @property
     def due_now(self) -> bool:
@@ -175,11 +177,13 @@ def debts_of(supplier: Supplier, *, on: date) -> dict[int, list[Debt]]:
 def _by_debtor(
     supplier: Supplier, every: Iterable[Owed], least: Mapping[tuple[int, int], str], *, on: date
 ) -> dict[int, list[Debt]]:
-    done = under_way(supplier.pk)
+    done, out = under_way(supplier.pk), left_out(supplier.pk)
     found: dict[int, list[Debt]] = {}
     for one in every:
         key = one.product.pk, one.criterion.pk
-        debt = Debt(one, on, done.get(key), least.get(key, "") if one.by else "")
+        sent = done.get(key)
+        said = out.get(key) if one.by and not (sent or one.proved) else None
+        debt = Debt(one, on, sent, least.get(key, "") if one.by else "", said)
         found.setdefault(one.product.pk, []).append(debt)
     return found
 

@@ -1,16 +1,13 @@
-"""What a supplier owes, as a list and as a calendar file."""
+"""What a supplier owes, as a list."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from registry.common.periods import civil_date
 from registry.compliance.forms import OwedForm
-from registry.compliance.presenters.owed_calendar import calendar
 from registry.compliance.presenters.owed_list import Wish, owed_list
 from registry.compliance.views.supplier_desk import chosen_supplier
 
@@ -49,24 +46,3 @@ def owed(request: HttpRequest) -> HttpResponse:
     }
     status = 400 if form.errors else 200
     return render(request, "compliance/owed.html", context, status=status)
-
-
-@login_required
-@require_safe
-def owed_calendar(request: HttpRequest) -> HttpResponse:
-    """The days as an iCalendar file, of all products or of `?product=REF`."""
-    _, chosen = chosen_supplier(request)
-    now = timezone.now()
-    wish = Wish(product=request.GET.get("product", ""))
-    found = owed_list(chosen, wish, on=civil_date(now))
-    address = request.build_absolute_uri(reverse("owed"))
-    made = calendar(
-        chosen,
-        found.lines,
-        now=now,
-        link=lambda ref: f"{address}?supplier={chosen.ref}&product={ref}",
-    )
-    response = HttpResponse(made, content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{chosen.ref}-owed.ics"'
-    response.headers["Cache-Control"] = "no-store, private"
-    return response

@@ -17,7 +17,7 @@ from registry.evidence.selectors.files import (
     scans_backlog,
     unreleased,
 )
-from registry.evidence.selectors.lists import submissions_of, under_way
+from registry.evidence.selectors.lists import NotAccepted, left_out, submissions_of, under_way
 from registry.evidence.selectors.needed import (
     Needed,
     Wanted,
@@ -59,6 +59,7 @@ from registry.evidence.selectors.reports import (
 )
 
 __all__ = [
+    "NotAccepted",
     "Answered",
     "Needed",
     "SameFile",
@@ -74,6 +75,7 @@ __all__ = [
     "infected",
     "interests_of",
     "left_lately",
+    "left_out",
     "interests_seen_by",
     "message_file_for",
     "needs_second_assessor",

@@ -1,9 +1,11 @@
 """Lists of what suppliers drafted and sent."""
 
+from dataclasses import dataclass
+
 from django.db.models import Case, CharField, Count, OuterRef, QuerySet, Subquery, When
 
 from registry.evidence.enums import SubmissionState
-from registry.evidence.models import Message, Submission, SubmissionCriterion
+from registry.evidence.models import LeftOut, Message, Submission, SubmissionCriterion
 from registry.evidence.querysets import AWAITING
 
 
@@ -22,6 +24,26 @@ def submissions_of(user) -> QuerySet[Submission]:
         .annotate(file_count=Count("files"), last_message=Case(waiting, output_field=CharField()))
         .order_by("-created_at", "-pk")
     )
+
+
+@dataclass(frozen=True)
+class NotAccepted:
+    """A requirement that accepted evidence (`ref`) was sent for, and was not accepted for."""
+
+    ref: str
+    reason: str
+
+
+def left_out(supplier_id: int) -> dict[tuple[int, int], NotAccepted]:
+    """What was last left out of a supplier's accepted evidence, by (product, criterion)."""
+    rows = LeftOut.objects.filter(
+        decision__submission__product__supplier=supplier_id,
+        decision__submission__state=SubmissionState.ACCEPTED,
+    ).order_by("decision__decided_at", "pk")
+    facts = rows.values_list(
+        "decision__submission__product", "criterion", "decision__submission__ref", "reason"
+    )
+    return {(product, criterion): NotAccepted(*said) for product, criterion, *said in facts}
 
 
 _UNDECIDED = (

@@ -75,13 +75,10 @@ def publish(*, draft: Draft, seen: str, reason: str, by: User, now: datetime) ->
     _decide(held, DraftState.PUBLISHED, reason=reason, by=by, now=now)
     sentences = _sentences(changes)
     note(held, "whatif.published", by=by, now=now, changes=sentences, reason=reason.strip())
-    codes = ", ".join(sorted({change.standard.code for change in changes}))
-    bells.ring(
-        bells.facts_changed,
-        product_ids=applied.product_ids,
-        now=now,
-        cause=Cause(CauseKind.STANDARD_PUBLISHED, codes),
-    )
+    if applied.product_ids != []:
+        codes = ", ".join(sorted({change.standard.code for change in changes}))
+        why = Cause(CauseKind.STANDARD_PUBLISHED, codes)
+        bells.ring(bells.facts_changed, product_ids=applied.product_ids, now=now, cause=why)
     return held
 
 

@@ -40,6 +40,7 @@ class ChangeKind(models.TextChoices):
     ADD_SCOPE = "add-scope", "Make it mandatory for more products"
     CHANGE_REQUIRED = "change-required", "Change when it is mandatory"
     SHORTEN_DISPENSATION = "shorten-dispensation", "End a dispensation earlier"
+    CHANGE_WAYS = "change-ways", "Change which evidence proves a criterion"
 
     @property
     def is_new(self) -> bool:

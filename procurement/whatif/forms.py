@@ -12,7 +12,15 @@ from procurement.whatif.services import Wanted
 from registry.common import forms as registry_forms
 from registry.common.formatting import last_day
 from registry.common.periods import period
+from registry.standards.enums import Form
 from registry.standards.models import Capability, Standard
+from registry.standards.rules import (
+    LONGEST_REQUIREMENT,
+    MOST_REQUIREMENTS,
+    Ways,
+    requirement_ids,
+    wrong_requirements,
+)
 
 _DAY = timedelta(days=1)
 
@@ -72,19 +80,18 @@ class KindForm(forms.Form):
 
 
 class OfferForm(forms.Form):
-    """Which edition, scope row or dispensation; it stands in the address too."""
+    """Which edition, scope row, dispensation or criterion; it stands in the address too."""
 
-    of = forms.TypedChoiceField(
+    of = forms.ChoiceField(
         label="Which one?",
-        coerce=int,
         widget=forms.RadioSelect,
         error_messages={"required": "Select one", "invalid_choice": "Select one of these"},
     )
 
     def __init__(self, data=None, *, kind: ChangeKind, offers: list[Offer]):
         super().__init__(data)
-        self.offers = {offer.pk: offer for offer in offers}
-        self.fields["of"].choices = [(offer.pk, offer.words) for offer in offers]
+        self.offers = {offer.key: offer for offer in offers}
+        self.fields["of"].choices = [(offer.key, offer.words) for offer in offers]
         self.fields["of"].label = _WHICH[kind]
 
     @property
@@ -99,6 +106,7 @@ _WHICH = {
     ChangeKind.ADD_SCOPE: "Which one?",
     ChangeKind.CHANGE_REQUIRED: "For whom is it mandatory so far?",
     ChangeKind.SHORTEN_DISPENSATION: "Which product is excused?",
+    ChangeKind.CHANGE_WAYS: "Which criterion?",
 }
 
 
@@ -207,6 +215,56 @@ class ChangeForm(forms.Form):
         if self.kind == ChangeKind.CHANGE_REQUIRED:
             return was | {"capability": thing.capability}
         return was | {"product": thing.product}
+
+
+class WaysForm(forms.Form):
+    """Which evidence proves a criterion from now on."""
+
+    proofs = forms.MultipleChoiceField(
+        label="Which forms of evidence are accepted?",
+        help_text="Any one of them suffices",
+        choices=sorted(Form.choices, key=lambda each: each[1]),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Select forms of this list"},
+    )
+    requirements = forms.CharField(
+        label="Requirement ids",
+        help_text=(
+            "What testing tools call this criterion, one id on each line, such as "
+            "hl7.fhir.us.core_7.0.0@123 or the id of a test. A machine report proves the criterion "
+            "where it names exactly one of these and passes. Leave empty for none"
+        ),
+        max_length=(LONGEST_REQUIREMENT + 2) * MOST_REQUIREMENTS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocapitalize": "none"}),
+    )
+
+    def __init__(self, data=None, *, standard: Standard, offer: Offer):
+        self.standard, self.offer = standard, offer
+        self.was = Ways.of(offer.thing.proofs, offer.thing.requirements)
+        initial = {"proofs": self.was.proofs, "requirements": "\n".join(self.was.requirements)}
+        super().__init__(data, initial=initial)
+
+    def clean_requirements(self) -> list[str]:
+        """The ids, each once."""
+        ids = requirement_ids(self.cleaned_data["requirements"])
+        if words := wrong_requirements(ids):
+            raise forms.ValidationError(words)
+        return ids
+
+    @property
+    def wanted(self) -> Wanted:
+        """The change that a valid form asks for. What does not go together, the service refuses."""
+        typed = self.cleaned_data
+        return Wanted(
+            kind=ChangeKind.CHANGE_WAYS,
+            standard=self.standard,
+            version=self.offer.version,
+            criterion=self.offer.thing.code,
+            ways_were=self.was,
+            ways=Ways.of(typed["proofs"], typed["requirements"]),
+        )
 
 
 class CompareForm(forms.Form):

@@ -8,7 +8,9 @@ from django.db.models import F, Func, Q
 
 from procurement.whatif.enums import NEW_KINDS, ChangeKind, DraftState
 from procurement.whatif.querysets import DraftQuerySet
-from procurement.whatif.rules import TRANSITIONS, ChangeFacts
+from procurement.whatif.rules import TRANSITIONS, ChangeFacts, WaysFacts
+from registry.standards.enums import Form
+from registry.standards.rules import Ways
 
 
 def _person() -> models.ForeignKey:
@@ -92,8 +94,10 @@ class Draft(models.Model):
 class DraftChange(models.Model):
     """One change of a draft: `period` for what is added, or in the place of `was`.
 
-    What it changes is named as a register file names it (edition; capability and first day;
-    product and first day), so that a draft holds nothing of the register in its place.
+    A change of how evidence proves a criterion has no period: `ways` stand in the place of
+    `ways_were`. What it changes is named as a register file names it (edition; criterion;
+    capability and first day; product and first day), so that a draft holds nothing of the register
+    in its place.
     """
 
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="changes")
@@ -101,6 +105,10 @@ class DraftChange(models.Model):
     standard = models.ForeignKey("standards.Standard", on_delete=models.PROTECT, related_name="+")
     version = models.CharField(max_length=80, blank=True)
     copied_from = models.CharField(max_length=80, blank=True)
+    # Of changes of ways: the criterion's code; {"proofs": […], "requirements": […]}, each sorted.
+    criterion = models.CharField(max_length=60, blank=True)
+    ways_were = models.JSONField(null=True, blank=True)
+    ways = models.JSONField(null=True, blank=True)
     # Of scope rows; null is every product.
     capability = models.ForeignKey(
         "standards.Capability", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -111,7 +119,7 @@ class DraftChange(models.Model):
     )
     # The period that is changed, as it stood when the change was drafted.
     was = DateRangeField(null=True, blank=True)
-    period = DateRangeField()
+    period = DateRangeField(null=True, blank=True)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -127,6 +135,7 @@ class DraftChange(models.Model):
                 F("version"),
                 F("capability"),
                 F("product"),
+                F("criterion"),
                 Func(F("was"), function="lower"),
                 nulls_distinct=False,
                 condition=~Q(kind__in=NEW_KINDS),
@@ -138,8 +147,22 @@ class DraftChange(models.Model):
             models.CheckConstraint(condition=Q(period__isempty=False), name="whatif_change_days"),
             models.CheckConstraint(
                 condition=Q(kind__in=NEW_KINDS, was__isnull=True)
-                | (~Q(kind__in=NEW_KINDS) & Q(was__isnull=False)),
+                | Q(kind="change-ways", was__isnull=True)
+                | (~Q(kind__in=[*NEW_KINDS, "change-ways"]) & Q(was__isnull=False)),
                 name="whatif_change_of_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind="change-ways",
+                    period__isnull=True,
+                    ways__isnull=False,
+                    ways_were__isnull=False,
+                )
+                | (
+                    ~Q(kind="change-ways")
+                    & Q(period__isnull=False, ways__isnull=True, ways_were__isnull=True)
+                ),
+                name="whatif_change_of_days_or_ways",
             ),
             models.CheckConstraint(
                 condition=Q(kind="shorten-dispensation", product__isnull=False)
@@ -184,4 +207,18 @@ class DraftChange(models.Model):
             product=self.product.name if self.product else None,
             was=self.was,
             period=self.period,
+            criterion=self.criterion,
+            ways_were=_in_words(self.ways_were),
+            ways=_in_words(self.ways),
         )
+
+
+def as_ways(kept: dict[str, list[str]] | None) -> Ways:
+    """What `ways` and `ways_were` hold."""
+    held = kept or {}
+    return Ways(tuple(held.get("proofs", ())), tuple(held.get("requirements", ())))
+
+
+def _in_words(kept: dict[str, list[str]] | None) -> WaysFacts:
+    ways = as_ways(kept)
+    return WaysFacts(tuple(Form(each).label for each in ways.proofs), ways.requirements)

@@ -1,5 +1,6 @@
 """What a draft's changes are, in words, and how a draft may move. Pure: no Django, no clock."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from psycopg2.extras import DateRange
@@ -20,8 +21,19 @@ MAX_CHANGES = 20
 
 
 @dataclass(frozen=True)
+class WaysFacts:
+    """How evidence proves a criterion: forms in words, and what machines' reports call it."""
+
+    forms: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ChangeFacts:
-    """One change by the names that people know. `was` is `None` where something is added."""
+    """One change by the names that people know. `was` is `None` where something is added.
+
+    `criterion` and its ways, before and after, are of a change of ways, which has no period.
+    """
 
     kind: str
     standard: str
@@ -30,7 +42,10 @@ class ChangeFacts:
     capability: str | None
     product: str | None
     was: DateRange | None
-    period: DateRange
+    period: DateRange | None
+    criterion: str = ""
+    ways_were: WaysFacts = WaysFacts()
+    ways: WaysFacts = WaysFacts()
 
 
 def describe(change: ChangeFacts) -> str:
@@ -73,6 +88,22 @@ def _shortened(x: ChangeFacts) -> str:
     )
 
 
+def _ways(x: ChangeFacts) -> str:
+    were, are = x.ways_were, x.ways
+    said = (
+        ("Also accepted: ", _besides(are.forms, were.forms)),
+        ("No longer accepted: ", _besides(were.forms, are.forms)),
+        ("Testing tools also call it ", _besides(are.ids, were.ids)),
+        ("Testing tools no longer call it ", _besides(were.ids, are.ids)),
+    )
+    changes = " ".join(f"{words}{things}." for words, things in said if things)
+    return f"What proves {x.criterion} of edition {x.version} of {x.standard} changes. {changes}"
+
+
+def _besides(some: Sequence[str], others: Collection[str]) -> str:
+    return ", ".join(each for each in some if each not in others)
+
+
 def _whom(x: ChangeFacts) -> str:
     return f"products with “{x.capability}”" if x.capability else "every product"
 
@@ -83,4 +114,5 @@ _WORDS = {
     "add-scope": _added_scope,
     "change-required": _required,
     "shorten-dispensation": _shortened,
+    "change-ways": _ways,
 }

@@ -60,6 +60,7 @@ urlpatterns = [
     path("evidence/<slug:ref>/answer/", thread.answer, name="evidence_answer"),
     path("evidence/<slug:ref>/history.json", page.history, name="evidence_history"),
     path("evidence/<slug:ref>/said/<int:file_id>/", files.message_file, name="evidence_said_file"),
+    path("about-machine-reports/", reports.about, name="about_machine_reports"),
     path("assessment/interests/", interests.interests, name="interests"),
     path("assessment/interests/<int:id>/end/", interests.end_interest, name="interest_end"),
     path("assessment/<slug:ref>/", assessor.assessment, name="assessment"),

@@ -70,6 +70,7 @@ PUBLIC = [
         kwargs=_change("draft_endpoint"),
     ),
     Way("about_probing", EVERYONE, READ_ONLY_PUBLIC),
+    Way("about_machine_reports", EVERYONE, READ_ONLY_PUBLIC),
     Way("status", EVERYONE, READ_ONLY_PUBLIC),
     Way("status_health", EVERYONE, READ_ONLY_PUBLIC),
     Way("metrics", answers(NATIONAL, nobody=REFUSED), READ_ONLY_PUBLIC),

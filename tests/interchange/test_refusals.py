@@ -57,6 +57,7 @@ FIELDS = [
     ("criterion", {"level": "must"}, "level", "'must' is not one of MUST, SHOULD, MAY"),
     ("criterion", {"proofs": ["hearsay"]}, "proofs", "entry 1 'hearsay' is not one of document"),
     ("criterion", {"proofs": "document"}, "proofs", "must be a list"),
+    ("criterion", {"requirements": ["a b"]}, "requirements", "entry 1 'a b' must hold no space"),
     ("criterion", {"proofs": ["document"] * 2}, "proofs", "names 'document' twice"),
     ("criterion", {"version": "9"}, "version", "there is no version DCB0129 9"),
     ("criterion", {"check": "tls.version"}, "check", "must hold an id and params"),

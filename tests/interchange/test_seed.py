@@ -18,9 +18,18 @@ from procurement.interchange.services.demonstration import OTHER_OWNER, PASSWORD
 from registry.accounts.models import Role, User
 from registry.audit.models import Event
 from registry.catalogue.models import Product, Supplier
+from registry.common.periods import civil_date
 from registry.compliance.enums import Verdict
 from registry.compliance.models import VerdictSpell
-from registry.evidence.models import Submission
+from registry.evidence.models import MachineReport, Submission
+from registry.evidence.presenters.reports import report_shown
+from registry.evidence.rules.questionnaire import failing
+from registry.evidence.selectors import (
+    answered,
+    findings_of,
+    previous_questionnaire,
+    problems_of,
+)
 from registry.probes.models import Endpoint, HostControl
 from registry.standards.models import Capability, Standard, StandardVersion
 from tests.interchange.world import dumped
@@ -66,10 +75,47 @@ def test_an_empty_registry_gets_facts_and_a_demonstration(demonstration):
     }  # fmt: skip
     assert Submission.objects.filter(revoked_from__isnull=False).exists()
     assert Submission.objects.filter(superseded_by__isnull=False).exists()
+    _assert_a_report_is_matched()
+    _assert_questionnaires_can_be_compared()
     for person in (*PEOPLE, OTHER_OWNER):
         assert person.email in said
         assert User.objects.get(email=person.email).check_password(PASSWORD)
     assert {str(role) for role in Role} <= {str(person.role) for person in PEOPLE}
+
+
+def _assert_a_report_is_matched() -> None:
+    """By ids of HL7's and of the demonstration's own; it waits for an assessor."""
+    report = MachineReport.objects.get()
+    assert (report.submission.product.ref, report.submission.state) == (
+        "aldermoor-record",
+        "submitted",
+    )
+    shown = report_shown(report)
+    assert sorted(str(each.criterion) for each in shown.proved) == [
+        "DAPB4020 3.2.0 PROFILES",
+        "FHIR-R4 4.0.1 REACHABLE",
+        "FHIR-R4 4.0.1 VERSION",
+        "SMART 2.x CONFIGURATION",
+    ]
+    assert sorted(str(each.criterion) for each in shown.failing) == [
+        "DAPB4020 3.2.0 GUIDE",
+        "FHIR-R4 4.0.1 STATEMENT",
+    ]
+    assert [each.requirements[0] for each in shown.unmapped] == ["fellside.response-times"]
+
+
+def _assert_questionnaires_can_be_compared() -> None:
+    """One is half answered; one waits, and renews one that was accepted."""
+    asked = Submission.objects.filter(form="questionnaire").order_by("pk")
+    accepted, renewed, half = asked
+    assert [each.state for each in asked] == ["accepted", "submitted", "draft"]
+    assert previous_questionnaire(renewed).submission == accepted
+    today = civil_date(timezone.now())
+    for complete in (accepted, renewed):
+        assert not failing(findings_of(answered(complete), on=today))
+    problems = [each.words for each in problems_of(half, on=today)]
+    assert [words for words in problems if "Not complete: B, C1, C2, C4, D1" in words] == problems
+    assert {each.section.code for each in failing(findings_of(answered(half), on=today))} >= {"C3"}
 
 
 def test_seeding_again_changes_nothing(demonstration):
@@ -165,6 +211,10 @@ def test_every_standard_can_be_met(settings):
     assert not versions.exclude(provable).exists()
 
 
+def _lines(name: str) -> list[str]:
+    return (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+
+
 def test_the_files_are_written_as_a_dump_writes_them():
     for path in sorted(DATA.glob("*/*.jsonl")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -178,6 +228,8 @@ def test_the_files_are_written_as_a_dump_writes_them():
 def test_demonstration_companies_are_fictional():
     """Their addresses are of the kind that can belong to nobody (RFC 2606)."""
     text = "".join(path.read_text() for path in DATA.glob("demonstration/*"))
+    names = [each["requirements"] for each in map(json.loads, _lines("demonstration/criteria"))]
+    assert all(name.startswith("registry.demonstration.") for found in names for name in found)
     hosts = {part.split("/")[0].split('"')[0] for part in text.split("https://")[1:]}
-    assert {host.partition(":")[0] for host in hosts} == {"localhost"}
+    assert {host.partition(":")[0] for host in hosts} == {"localhost", "www.example.com"}
     assert all(person.email.endswith(".example") for person in (*PEOPLE, OTHER_OWNER))

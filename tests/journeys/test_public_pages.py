@@ -20,6 +20,7 @@ ADDRESSES = {
     "standards": "/standards/?as_of=2020-01-01",
     "burn-down": "/standards/DCB3051/",
     "standard": "/standards/DCB0129/?show=met",
+    "machine-reports": "/about-machine-reports/",
     "status": "/status/",
     "api": "/api/v1/docs/",
     "not-found": "/products/nothing/",

@@ -81,10 +81,28 @@ def _compare_with_a_copy(page: Page) -> None:
     look(page, "whatif-change-refused")
     page.get_by_label("Name of the new edition").fill("5")
     page.get_by_role("button", name="Add to the draft").click()
+    _let_testing_tools_prove_it(page)
     page.get_by_label("Compare with").select_option("Identity a month sooner")
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("heading", name="Products that differ")).to_be_visible()
     look(page, "whatif-compare")
+
+
+def _let_testing_tools_prove_it(page: Page) -> None:
+    """A criterion of the edition that the draft adds."""
+    page.get_by_role("button", name="Add a change").click()
+    page.get_by_label("Change which evidence proves a criterion").check()
+    page.get_by_label("Of which standard?").select_option("DCB0129")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Edition 5, CSCR").check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Machine report").check()
+    page.get_by_role("button", name="Add to the draft").click()
+    expect(page.get_by_role("alert")).to_contain_text("without an id no report proves it")
+    look(page, "whatif-change-ways")
+    page.get_by_label("Requirement ids").fill("example.safety_1.0.0@1\nexample.safety_1.0.0@2")
+    page.get_by_role("button", name="Add to the draft").click()
+    expect(page.get_by_text("Also accepted: Machine report.")).to_be_visible()
 
 
 def test_two_editors_look_ahead_and_publish(page, sign_in, market, standards_editor):

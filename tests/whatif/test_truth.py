@@ -20,6 +20,7 @@ from registry.common.periods import LONDON, period
 from registry.compliance import selectors as compliance
 from registry.compliance import services as timelines
 from registry.compliance.models import Spell
+from registry.standards.rules import Ways
 from tests import factories
 from tests.compliance.test_worlds import FAR, WORLDS, generated, in_a_world
 from tests.compliance.worlds import DAYS, World, build, spans, worlds
@@ -72,9 +73,17 @@ def _wanted(spec: ChangeSpec, world: World) -> Wanted | None:
         ChangeKind.CHANGE_ACCEPTED: lambda x: {"version": x.version},
         ChangeKind.CHANGE_REQUIRED: lambda x: {"capability": x.capability},
         ChangeKind.SHORTEN_DISPENSATION: lambda x: {"product": x.product},
+        ChangeKind.CHANGE_WAYS: lambda x: {
+            "version": offer.version,
+            "criterion": x.code,
+            "ways_were": Ways.of(x.proofs, x.requirements),
+            "ways": Ways.of({*x.proofs, "certificate"}, x.requirements),
+        },
     }[spec.kind](offer.thing)
     if spec.kind == ChangeKind.ADD_VERSION:
         return Wanted(spec.kind, standard, days, **about)
+    if spec.kind == ChangeKind.CHANGE_WAYS:
+        return Wanted(spec.kind, standard, **about)
     if spec.kind == ChangeKind.SHORTEN_DISPENSATION:
         days = periods.overlap(offer.period, period(None, spec.days[1] or DAYS[4])) or days
     return Wanted(spec.kind, standard, days, was=offer.period, **about)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from procurement.interchange.rules import fields as f
+from registry.standards.rules import LONGEST_REQUIREMENT
 
 REQUIRED: Any = object()
 # Characters of a text that the database keeps without a limit.
@@ -133,10 +134,18 @@ def _edition_kinds(words: Vocabulary) -> Iterable[Kind]:
             Field("text", f.text(LONG)),
             Field("proofs", f.unique(f.choice(words.forms))),
             Field("check", _checked(words), write=f.check_as_written),
-            Field("requirements", f.unique(f.text(200)), ()),
+            Field("requirements", f.unique(_requirement), ()),
         ),
         ("standard", "version", "code"),
     )
+
+
+def _requirement(value: Any) -> str:
+    """What a testing tool calls a criterion: compared to the letter, so a blank is a slip."""
+    said = f.text(LONGEST_REQUIREMENT)(value)
+    if any(character.isspace() for character in said):
+        raise f.Refused(f"{f.shown(said)} must hold no space")
+    return said
 
 
 def _checked(words: Vocabulary) -> f.Reader:

@@ -1,31 +1,24 @@
 """The people of the demonstration, and what they did: work that no register file can carry."""
 
-import json
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import datetime
 
 from django.conf import settings
 
+from procurement.interchange.services.demonstration_evidence import send_evidence
 from procurement.interchange.services.enrolling import BUYER, enrol
 from registry.accounts.models import Role, User
 from registry.catalogue.enums import SupplierRole
-from registry.catalogue.models import Invitation, Product, Supplier
+from registry.catalogue.models import Invitation, Supplier
 from registry.catalogue.services import invitations
-from registry.common.periods import civil_date
-from registry.evidence.models import Submission
-from registry.evidence.services import assessment, claiming, drafts, sending
 from registry.probes.enums import Control
 from registry.probes.models import Endpoint
 from registry.probes.services import controls, endpoints
-from registry.standards.models import Criterion
 
 # Printed by `manage.py seed` and said in the README: it opens nothing but a demonstration. Where
 # DEMONSTRATION is off the same people get passwords that nobody knows: anybody could be them.
 PASSWORD = "demonstration only"  # noqa: S105
-_SUBMISSIONS = Path(__file__).resolve().parent.parent / "data/demonstration/submissions.json"
 # Simulated hosts that their suppliers prove themselves. The first answers with the token as soon
 # as somebody looks; the second never answers anything, so that its proof is waited for.
 _PROVING = {("aldermoor", "localhost:9440"), ("dunsford", "localhost:9446")}
@@ -80,6 +73,10 @@ def _owner(supplier: Supplier) -> str:
     return owners.get(supplier.ref, OTHER_OWNER.email)
 
 
+def _owner_account(supplier: Supplier) -> User:
+    return User.objects.get(email=_owner(supplier))
+
+
 def _enrol(person: Person, *, now: datetime) -> User:
     enrolled = enrol(
         email=person.email,
@@ -93,8 +90,8 @@ def _enrol(person: Person, *, now: datetime) -> User:
 
 
 def set_scene(*, now: datetime) -> None:
-    """Begin to prove some simulated hosts, vouch for the others, send evidence that is not
-    decided or was returned, and invite a colleague who has not answered."""
+    """Begin to prove some simulated hosts, vouch for the others, send evidence of every kind and
+    state, and invite a colleague who has not answered."""
     waiting = Endpoint.objects.filter(
         product__supplier__demonstration=True, control=Control.UNPROVED
     )
@@ -103,22 +100,22 @@ def set_scene(*, now: datetime) -> None:
             _prove(endpoint, now=now)
         else:
             _vouch(endpoint, now=now)
-    for entry in json.loads(_SUBMISSIONS.read_text(encoding="utf-8")):
-        _submission(entry, now=now)
+    assessor = User.objects.get(email=_ASSESSOR)
+    send_evidence(owner_of=_owner_account, assessor=assessor, now=now)
     _invite(now=now)
 
 
 def _invite(*, now: datetime) -> None:
     supplier = Supplier.objects.get(ref="aldermoor")
     if not Invitation.objects.filter(supplier=supplier, email=_INVITED).exists():
-        owner = User.objects.get(email=_owner(supplier))
+        owner = _owner_account(supplier)
         invitations.invite(
             email=_INVITED, supplier=supplier, role=SupplierRole.EDITOR, by=owner, now=now
         )
 
 
 def _prove(endpoint: Endpoint, *, now: datetime) -> None:
-    owner = User.objects.get(email=_owner(endpoint.product.supplier))
+    owner = _owner_account(endpoint.product.supplier)
     begun = controls.start_at(endpoint=endpoint, by=owner, now=now)
     if begun.asked_at is None:
         controls.check_now(control=begun, by=owner, now=now)
@@ -128,50 +125,3 @@ def _vouch(endpoint: Endpoint, *, now: datetime) -> None:
     officer = User.objects.get(email=_OFFICER)
     reason = "A simulated server of the demonstration, on this machine."
     endpoints.vouch(endpoint=endpoint, by=officer, reason=reason, now=now)
-
-
-def _submission(entry: dict[str, Any], *, now: datetime) -> None:
-    product = Product.objects.select_related("supplier").get(ref=entry["product"])
-    owner = User.objects.get(email=_owner(product.supplier))
-    criteria = [_criterion(*key) for key in entry["criteria"]]
-    row = drafts.start_submission(
-        product=product, form=entry["form"], criteria=criteria, by=owner, now=now
-    )
-    issued = civil_date(now) - timedelta(days=entry["issued_days_ago"])
-    answers = drafts.Answers(
-        criteria=criteria,
-        issuer=entry["issuer"],
-        issued_on=issued,
-        valid_from=issued,
-        valid_until=issued + timedelta(days=entry["lasts_days"]),
-        links=["https://www.example.com/evidence"],
-    )
-    row = drafts.save_submission(submission=row, answers=answers, by=owner, now=now)
-    if entry["state"] != "draft":
-        row = sending.submit(submission=row, by=owner, now=now)
-        _move_on(row, entry, owner, now=now)
-
-
-def _move_on(row: Submission, entry: dict[str, Any], owner: User, *, now: datetime) -> None:
-    """From submitted to the state that the entry names."""
-    if entry["state"] == "withdrawn":
-        sending.withdraw(submission=row, by=owner, now=now)
-    if entry["state"] not in ("in_assessment", "returned"):
-        return
-    assessor = User.objects.get(email=_ASSESSOR)
-    row = claiming.take_up(submission=row, by=assessor, now=now)
-    if entry["state"] == "returned":
-        assessment.return_(
-            submission=row,
-            reason=entry["reason"],
-            what_would_do=entry["what_would_do"],
-            by=assessor,
-            now=now,
-        )
-
-
-def _criterion(standard: str, version: str, code: str) -> int:
-    found = Criterion.objects.get(
-        version__standard__code=standard, version__version=version, code=code
-    )
-    return found.pk

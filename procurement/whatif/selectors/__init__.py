@@ -9,6 +9,7 @@ from procurement.whatif.selectors.drafts import (
     drafts_for,
     offers,
     others_to_compare,
+    resting_on,
 )
 from procurement.whatif.selectors.impact import (
     BuyerRow,
@@ -49,5 +50,6 @@ __all__ = [
     "others_to_compare",
     "product_days",
     "product_rows",
+    "resting_on",
     "summary",
 ]

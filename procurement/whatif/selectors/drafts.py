@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -13,6 +13,8 @@ from procurement.whatif.models import Draft, DraftChange
 from registry.common.formatting import format_period
 from registry.common.periods import as_pair
 from registry.compliance.models import Dispensation
+from registry.evidence.enums import SubmissionState
+from registry.evidence.models import Submission
 from registry.standards.models import Criterion, Standard, StandardScope, StandardVersion
 
 
@@ -56,12 +58,13 @@ def digest(changes: Iterable[DraftChange]) -> str:
             change.capability.ref if change.capability else None,
             change.product.ref if change.product else None,
             as_pair(change.was) if change.was else None,
-            as_pair(change.period),
+            as_pair(change.period) if change.period else None,
+            [change.criterion, change.ways_were, change.ways],
             _criteria(change),
         ]
         for change in changes
     ]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 def _criteria(change: DraftChange) -> list:
@@ -95,18 +98,38 @@ def actions(draft: Draft, user) -> set[Action]:
     return set()
 
 
+def resting_on(criterion: Criterion, *, forms: Collection[str]) -> Submission | None:
+    """Evidence of one of these forms that was accepted for the criterion, if there is any."""
+    rows = Submission.objects.filter(
+        spoken_to__criterion=criterion.pk, state=SubmissionState.ACCEPTED, form__in=list(forms)
+    )
+    return rows.order_by("ref").first()
+
+
 @dataclass(frozen=True)
 class Offer:
-    """Something of a standard that a change can be about, and what it is called in words."""
+    """Something of a standard that a change can be about, and what it is called in words.
 
-    pk: int
+    `key` stands in addresses. A criterion has no period, and stands under the edition `version`,
+    which the draft may be about to add.
+    """
+
+    key: str
     words: str
-    period: DateRange
-    thing: StandardVersion | StandardScope | Dispensation
+    period: DateRange | None
+    thing: StandardVersion | StandardScope | Dispensation | Criterion
+    version: str = ""
 
 
-def offers(kind: ChangeKind, standard: Standard) -> list[Offer]:
-    """What a change of this kind could be about: editions, scope rows or dispensations."""
+def offers(
+    kind: ChangeKind, standard: Standard, changes: Sequence[DraftChange] = ()
+) -> list[Offer]:
+    """What a change of this kind could be about: editions, scope rows, dispensations, criteria.
+
+    `changes` are those of the draft so far: an edition that it adds has criteria too.
+    """
+    if kind == ChangeKind.CHANGE_WAYS:
+        return _criteria_offered(standard, changes)
     if kind in (ChangeKind.ADD_VERSION, ChangeKind.CHANGE_ACCEPTED):
         rows = standard.versions.order_by("-accepted", "-version")
         return [_offer(x, f"Edition {x.version}", x.accepted) for x in rows]
@@ -126,4 +149,25 @@ def offers(kind: ChangeKind, standard: Standard) -> list[Offer]:
 
 
 def _offer(thing, words: str, period: DateRange) -> Offer:
-    return Offer(thing.pk, f"{words}: {format_period(period)}", period, thing)
+    return Offer(str(thing.pk), f"{words}: {format_period(period)}", period, thing)
+
+
+def _criteria_offered(standard: Standard, changes: Sequence[DraftChange]) -> list[Offer]:
+    editions = standard.versions.order_by("-accepted", "-version").prefetch_related("criteria")
+    held = {edition.version: list(edition.criteria.all()) for edition in editions}
+    found = [
+        _criterion_offered(f"{change.pk}-{each.pk}", change.version, each)
+        for change in changes
+        if change.kind == ChangeKind.ADD_VERSION and change.standard_id == standard.pk
+        for each in held.get(change.copied_from, ())
+    ]
+    return found + [
+        _criterion_offered(str(each.pk), version, each)
+        for version, criteria in held.items()
+        for each in criteria
+    ]
+
+
+def _criterion_offered(key: str, version: str, criterion: Criterion) -> Offer:
+    words = f"Edition {version}, {criterion.code}: {criterion.text}"
+    return Offer(key, words, None, criterion, version)

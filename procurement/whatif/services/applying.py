@@ -7,15 +7,25 @@ the register itself. Neither bell nor audit is touched here: that is the publish
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from procurement.whatif import selectors
 from procurement.whatif.enums import ChangeKind
-from procurement.whatif.models import DraftChange
+from procurement.whatif.models import DraftChange, as_ways
+from registry.common.errors import RuleBroken
 from registry.compliance import services as compliance
 from registry.standards.services import revising
 
 
+class WaysRefused(RuleBroken):
+    """Evidence that was accepted would be of a form that is not."""
+
+
 @dataclass(frozen=True)
 class Applied:
-    """Of which standards the facts changed, and of which products (`None`: of any)."""
+    """Of which standards the facts changed, and of which products (`None`: of any).
+
+    None of any product (an empty list) where only ways of proving changed: they say what is taken
+    in from now on, and change no day.
+    """
 
     standard_ids: list[int]
     product_ids: list[int] | None
@@ -26,7 +36,7 @@ def apply(changes: Iterable[DraftChange]) -> Applied:
     changes = list(changes)
     for change in changes:
         _WRITE[ChangeKind(change.kind)](change)
-    products = {change.product_id for change in changes}
+    products = {x.product_id for x in changes if x.kind != ChangeKind.CHANGE_WAYS}
     return Applied(
         standard_ids=sorted({change.standard_id for change in changes}),
         product_ids=None if None in products else sorted(products),
@@ -69,10 +79,31 @@ def _shorten_dispensation(change: DraftChange) -> None:
     )
 
 
+def _change_ways(change: DraftChange) -> None:
+    criterion = revising.change_ways(
+        standard=change.standard,
+        version=change.version,
+        code=change.criterion,
+        was=as_ways(change.ways_were),
+        ways=as_ways(change.ways),
+    )
+    dropped = set(as_ways(change.ways_were).proofs) - set(criterion.proofs)
+    resting = selectors.resting_on(criterion, forms=dropped)
+    if resting is not None:
+        # A register file of such a register could not be loaded (ADR 0077).
+        form = resting.get_form_display().lower()
+        raise WaysRefused(
+            f"{resting.ref} is a {form} that was accepted for {change.criterion}, so that form "
+            "has to stay accepted.",
+            field="proofs",
+        )
+
+
 _WRITE = {
     ChangeKind.ADD_VERSION: _add_version,
     ChangeKind.CHANGE_ACCEPTED: _change_accepted,
     ChangeKind.ADD_SCOPE: _add_scope,
     ChangeKind.CHANGE_REQUIRED: _change_required,
     ChangeKind.SHORTEN_DISPENSATION: _shorten_dispensation,
+    ChangeKind.CHANGE_WAYS: _change_ways,
 }

@@ -76,12 +76,9 @@ def publish(*, draft: Draft, seen: str, reason: str, by: User, now: datetime) ->
     _decide(held, DraftState.PUBLISHED, reason=reason, by=by, now=now)
     sentences = _sentences(changes)
     note(held, "whatif.published", by=by, now=now, changes=sentences, reason=reason.strip())
-    bells.ring(
-        bells.facts_changed,
-        product_ids=applied.product_ids,
-        now=now,
-        cause=_cause(changes),
-    )
+    if applied.product_ids != []:
+        ids = applied.product_ids
+        bells.ring(bells.facts_changed, product_ids=ids, now=now, cause=_cause(changes))
     return held
 
 

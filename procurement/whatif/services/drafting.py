@@ -1,14 +1,14 @@
 """Drawing up changes. Each is tried on supposed facts first: what cannot be applied is refused."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
 from psycopg2.extras import DateRange
 
 from procurement.whatif import rules, selectors
-from procurement.whatif.enums import ChangeKind, DraftState
-from procurement.whatif.models import Draft, DraftChange
+from procurement.whatif.enums import NEW_KINDS, ChangeKind, DraftState
+from procurement.whatif.models import Draft, DraftChange, as_ways
 from procurement.whatif.services.applying import apply
 from procurement.whatif.services.holding import hold, note
 from registry.accounts.models import Role, User
@@ -18,6 +18,7 @@ from registry.common.errors import RuleBroken
 from registry.common.puts import same
 from registry.compliance.services import hypothetical
 from registry.standards.models import Capability, Standard
+from registry.standards.rules import Ways
 
 
 class DraftUnclear(RuleBroken):
@@ -34,12 +35,15 @@ class Wanted:
 
     kind: ChangeKind
     standard: Standard
-    period: DateRange
+    period: DateRange | None = None
     was: DateRange | None = None
     version: str = ""
     copied_from: str = ""
     capability: Capability | None = None
     product: Product | None = None
+    criterion: str = ""
+    ways_were: Ways | None = None
+    ways: Ways | None = None
 
 
 @transaction.atomic
@@ -73,8 +77,11 @@ def add_change(*, draft: Draft, wanted: Wanted, by: User, now: datetime) -> Draf
         copied_from=wanted.copied_from,
         capability=wanted.capability,
         product=wanted.product,
+        criterion=wanted.criterion,
         was=wanted.was,
         period=wanted.period,
+        ways_were=wanted.ways_were and asdict(wanted.ways_were),
+        ways=wanted.ways and asdict(wanted.ways),
         added_by=by,
         added_at=now,
     )
@@ -127,7 +134,9 @@ def _refuse_idle(change: DraftChange, others: list[DraftChange]) -> None:
         raise ChangeRefused(f"A draft holds at most {rules.MAX_CHANGES} changes.")
     if change.was is not None and same(change.was, change.period):
         raise ChangeRefused("These are the dates that it has already.", field="period")
-    if change.was is not None and any(_about(x) == _about(change) for x in others):
+    if change.kind == ChangeKind.CHANGE_WAYS and as_ways(change.ways) == as_ways(change.ways_were):
+        raise ChangeRefused("This is what proves it already.", field="proofs")
+    if change.kind not in NEW_KINDS and any(_about(x) == _about(change) for x in others):
         raise ChangeRefused(
             "The draft changes this already. Remove that change first.", field="period"
         )
@@ -141,6 +150,7 @@ def _about(change: DraftChange) -> tuple:
         change.version,
         change.capability_id,
         change.product_id,
+        change.criterion,
         change.was and change.was.lower,
         change.was is None,
     )

@@ -52,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, id: int) -> HttpResponse:
-    """Add a change: what and of which standard (in the address), which one, and its days."""
+    """Add a change: what and of which standard (in the address), which one, and how."""
     draft = draft_of(request, id)
     if Action.CHANGE not in selectors.actions(draft, request.user):
         messages.warning(request, "The draft as it stands cannot be changed")
@@ -63,19 +63,18 @@ def change(request: HttpRequest, id: int) -> HttpResponse:
     kind, standard = ChangeKind(asking.cleaned_data["kind"]), asking.cleaned_data["standard"]
     offer = None
     if kind != ChangeKind.ADD_SCOPE:
-        offers = selectors.offers(kind, standard)
+        offers = selectors.offers(kind, standard, selectors.changes_of(draft))
         which = forms.OfferForm(
             request.GET if "of" in request.GET else None, kind=kind, offers=offers
         )
         if not which.is_valid():
             return _change_page(request, draft, which, kind=kind, standard=standard)
         offer = which.chosen
-    form = forms.ChangeForm(
-        request.POST if request.method == "POST" else None,
-        kind=kind,
-        standard=standard,
-        offer=offer,
-    )
+    typed = request.POST if request.method == "POST" else None
+    if kind == ChangeKind.CHANGE_WAYS:
+        form = forms.WaysForm(typed, standard=standard, offer=offer)
+    else:
+        form = forms.ChangeForm(typed, kind=kind, standard=standard, offer=offer)
     if request.method == "POST" and form.is_valid() and _add(request, draft, form):
         messages.success(request, "The change is in the draft")
         return redirect("whatif_draft", id=draft.pk)
@@ -88,7 +87,7 @@ def _asking(request: HttpRequest) -> forms.KindForm:
     return forms.KindForm(said, initial={"standard": request.GET.get("standard")})
 
 
-def _add(request: HttpRequest, draft: Draft, form: forms.ChangeForm) -> bool:
+def _add(request: HttpRequest, draft: Draft, form: forms.ChangeForm | forms.WaysForm) -> bool:
     """Whether the change was added; otherwise the form says why not."""
     try:
         services.add_change(draft=draft, wanted=form.wanted, by=request.user, now=timezone.now())

@@ -32,6 +32,15 @@ def criteria_named(ids: Collection[str], *, on: date) -> dict[str, list[int]]:
     return found
 
 
+def criteria_for_machines(*, on: date) -> list[Criterion]:
+    """Every criterion that a machine's report can prove, of editions that count `on` or will."""
+    still = Q(version__accepted__upper_inf=True) | Q(version__accepted__endswith__gt=on)
+    rows = Criterion.objects.filter(
+        still, proofs__contains=[Form.MACHINE_REPORT], requirements__len__gt=0
+    ).select_related("version__standard")
+    return list(rows.order_by("version__standard__code", "version__version", "code"))
+
+
 def mapped(report: MachineReport) -> reports.Mapped:
     """What the report proves, fails to prove and says of nothing that the register knows."""
     results = [

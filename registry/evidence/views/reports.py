@@ -1,17 +1,21 @@
 """Sending a machine's report on a page, and the page that says what it proves."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.catalogue.selectors import suppliers_of
 from registry.common.errors import NotPermitted, RuleBroken
+from registry.common.periods import civil_date
 from registry.evidence import selectors, services
 from registry.evidence.forms.reports import ReportForm
 from registry.evidence.forms.shared import add_refusal
 from registry.evidence.presenters.reports import report_shown
+from registry.evidence.selectors.reports import criteria_for_machines
 from registry.evidence.views.asked import is_own, visible
 
 
@@ -41,6 +45,19 @@ def send_report(request: HttpRequest) -> HttpResponse:
             add_refusal(form, refusal)
     context = {"form": form, "section": "supplier"}
     return render(request, "evidence/send_report.html", context, status=400 if form.errors else 200)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """How a testing tool's results become evidence, and what they can prove here."""
+    address = reverse("api-evidence-list")
+    context = {
+        "address": request.build_absolute_uri(address),
+        "criteria": criteria_for_machines(on=civil_date(timezone.now())),
+        "an_hour": settings.MACHINE_REPORTS_AN_HOUR,
+        "section": "supplier",
+    }
+    return render(request, "evidence/about_machine_reports.html", context)
 
 
 @login_required

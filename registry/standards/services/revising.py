@@ -16,6 +16,7 @@ from registry.standards.models import (
     StandardScope,
     StandardVersion,
 )
+from registry.standards.rules import Ways, wrong_ways
 
 
 class RevisionRefused(RuleBroken):
@@ -67,6 +68,33 @@ def change_accepted(
             f"it counts {format_period(held.accepted)}."
         )
     held.accepted = accepted
+    return held
+
+
+@transaction.atomic
+def change_ways(*, standard: Standard, version: str, code: str, was: Ways, ways: Ways) -> Criterion:
+    """The criterion `code` is proved in these ways instead of as it `was`.
+
+    No verdict changes: what was accepted stays accepted, and what is sent from now on is held
+    to the new ways.
+    """
+    edition = _version(standard, version, field="version")
+    held = Criterion.objects.filter(version=edition, code=code).first()
+    if held is None:
+        raise RevisionRefused(f"Edition {version} of {standard.code} has no criterion {code}.")
+    field, words = wrong_ways(ways, checked=bool(held.check_id))
+    if words:
+        raise RevisionRefused(words, field=field)
+    found = Ways.of(held.proofs, held.requirements)
+    as_read = Criterion.objects.filter(
+        pk=held.pk, proofs=held.proofs, requirements=held.requirements
+    )
+    held.proofs, held.requirements = list(ways.proofs), list(ways.requirements)
+    if found != was or not as_read.update(proofs=held.proofs, requirements=held.requirements):
+        raise RevisionRefused(
+            f"Which evidence proves {code} of edition {version} of {standard.code} was changed "
+            "since this was drafted."
+        )
     return held
 
 

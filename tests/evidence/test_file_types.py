@@ -40,6 +40,13 @@ def test_other_types_are_refused(name):
     assert "must be a PDF, PNG" in fault(name, files.SOUND["pdf"])
 
 
+@pytest.mark.parametrize("extension", ["csv", "xml"])
+def test_the_file_that_scanners_are_tested_with_is_refused(extension):
+    eicar = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
+    content = eicar if extension == "csv" else b"<a><![CDATA[" + eicar + b"]]></a>"
+    assert "virus scanners are tested with" in fault(f"eicar.{extension}", content)
+
+
 def test_an_empty_file_is_refused():
     assert fault("report.pdf", b"") == "The file is empty"
 

@@ -14,7 +14,9 @@ class TokenForm(forms.Form):
         Supplier.objects.none(), to_field_name="ref", empty_label=None
     )
     name = forms.CharField(
-        max_length=100, help_text="What will use it. For example, nightly conformance tests"
+        max_length=100,
+        help_text="What will use it. For example, nightly conformance tests",
+        error_messages={"required": "Enter a name for the token"},
     )
     days = forms.TypedChoiceField(
         label="It stops working after",

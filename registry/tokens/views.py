@@ -5,7 +5,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from registry.common.errors import NotPermitted, RuleBroken
 from registry.tokens import selectors, services
@@ -13,14 +14,16 @@ from registry.tokens.forms import TokenForm
 
 
 @login_required
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     """What there is, and a form for one more. A new token is shown in the answer alone."""
     owned = selectors.suppliers_owned_by(request.user)
     if not owned.exists():
         raise NotPermitted("Only the owners of a supplier may do this.")
-    form = TokenForm(request.POST or None, suppliers=owned)
-    context = {"section": "supplier", "now": timezone.now()}
+    of = {"suppliers": owned, "initial": {"supplier": request.GET.get("supplier", "")}}
+    form = TokenForm(request.POST if request.method == "POST" else None, **of)
+    context = {"section": "supplier", "now": timezone.now(), "several": owned.count() > 1}
     if request.method == "POST" and form.is_valid():
         try:
             context["made"], context["text"] = services.make_token(
@@ -30,7 +33,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
                 by=request.user,
                 now=context["now"],
             )
-            form = TokenForm(suppliers=owned)
+            form = TokenForm(**of)
         except RuleBroken as refusal:
             form.add_error(refusal.field, refusal.message)
     context |= {"form": form, "tokens": selectors.tokens_visible_to(request.user)}
@@ -38,12 +41,14 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
-    """The token stops at once."""
+    """Ask once more, then the token stops at once."""
     token = selectors.token_for(request.user, token_id)
     if token is None:
         raise Http404("There is no such token that you may revoke.")
+    if request.method != "POST":
+        return render(request, "tokens/revoke.html", {"token": token, "section": "supplier"})
     services.revoke_token(token=token, by=request.user, now=timezone.now())
     messages.success(request, f"Token {token.name} revoked.")
     return redirect("tokens")

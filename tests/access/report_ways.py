@@ -93,7 +93,7 @@ REPORTS = [
     Way("tokens", _OWNER, _OWNER, data=_token, writes=True),
     Way(
         "token_revoke",
-        READ_ONLY,
+        answers({"supplier_owner"}, otherwise=UNSEEN),
         answers({"supplier_owner"}, otherwise=UNSEEN),
         kwargs=lambda world: {"token_id": world.token.pk},
         writes=True,

@@ -74,6 +74,13 @@ def test_something_behind_the_end_is_refused(extension):
     assert "follows the end" in fault(f"report.{extension}", content)
 
 
+def test_a_pdf_inside_the_head_of_a_picture_or_text_is_refused():
+    words = b"%PDF-1.7 1 0 obj"
+    comment = b"\xff\xfe" + (len(words) + 2).to_bytes(2) + words
+    assert "PDF as well" in fault("report.jpg", b"\xff\xd8" + comment + files.jpeg()[2:])
+    assert "PDF as well" in fault("report.json", b'["%s"]' % words)
+
+
 def test_something_behind_the_end_of_a_pdf_is_refused():
     content = files.pdf() + b"<script>alert(1)</script>"
     assert "follows its end" in fault("report.pdf", content)
@@ -91,6 +98,7 @@ def test_a_cut_off_file_is_refused(extension):
 def test_a_formula_in_a_csv_is_refused(cell):
     assert "row 2 holds a formula" in fault("report.csv", f'name,value\nx,"{cell}"\n'.encode())
     assert "row 2 holds a formula" in fault("report.csv", f"name;value\nx;{cell}\n".encode())
+    assert f"“{cell}”. Put its value there" in fault("report.csv", f'x\n"{cell}"'.encode())
 
 
 def test_numbers_dashes_and_telephone_numbers_in_a_csv_are_no_formulas():

@@ -149,6 +149,31 @@ def test_both_sides_are_told(claimed, assessor, supplier_editor, supplier_owner,
     ]
 
 
+def test_what_came_too_soon_or_too_late_is_not_lost(
+    client, claimed, asked, supplier_editor, assessor, settings, now, time_machine
+):
+    settings.EVIDENCE_MESSAGES_PER_HOUR = 1
+    for person, name, at in (
+        (assessor, "assessment_ask", "Send it after 1 July 2026 at 1:01pm"),
+        (supplier_editor, "evidence_answer", "Send it after 1 July 2026 at 1:01pm"),
+    ):
+        if person == supplier_editor:
+            services.answer(submission=claimed, text="Wait.", by=person, now=now)
+        client.force_login(person)
+        typed = {"text": "A long story <b>", "file": upload("a.pdf")}
+        answer = client.post(address(name, claimed), typed)
+        assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+        assert "A long story &lt;b&gt;</textarea>" in text(answer)
+        assert at in text(answer)
+        assert "Choose the files again" in text(answer)
+    services.return_(submission=claimed, reason="x", what_would_do="y", by=assessor, now=now)
+    answer = client.post(address("evidence_answer", claimed), {"text": "A long story <b>"})
+    assert answer.status_code == 409
+    assert "Your answer was not sent" in text(answer)
+    assert 'registry-copied">A long story &lt;b&gt;' in text(answer)
+    assert claimed.messages.count() == 2
+
+
 def test_an_empty_answer_is_asked_for_again(client, claimed, asked, supplier_editor):
     client.force_login(supplier_editor)
     answer = client.post(address("evidence_answer", claimed), {"text": " "})

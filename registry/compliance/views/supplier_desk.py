@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from registry.catalogue.models import Supplier
-from registry.catalogue.selectors import suppliers_of
+from registry.catalogue.selectors import manages, suppliers_of
 from registry.common.asking import AskedForm
 from registry.common.errors import NotPermitted
 from registry.compliance.presenters import supplier_desk as presenter
@@ -24,6 +24,7 @@ def supplier_desk(request: HttpRequest) -> HttpResponse:
     context = {
         "desk": presenter.desk(chosen, on=asked.on),
         "suppliers": suppliers,
+        "manages": manages(request.user, chosen),
         "show": _show(request.GET.get("show", "")),
         "shows": list(presenter.Show),
         "profile": Profile,

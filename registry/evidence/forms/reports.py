@@ -9,7 +9,13 @@ class ReportForm(forms.Form):
     """Which product the report is about, and the report."""
 
     product = forms.ModelChoiceField(
-        Product.objects.none(), to_field_name="ref", empty_label="Choose a product"
+        Product.objects.none(),
+        to_field_name="ref",
+        empty_label="Choose a product",
+        error_messages={
+            "required": "Select a product",
+            "invalid_choice": "Select a product from the list",
+        },
     )
     release = forms.CharField(
         label="Product release",

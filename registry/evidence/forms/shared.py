@@ -15,6 +15,18 @@ def add_refusal(form: forms.Form, refusal: RuleBroken) -> None:
     form.add_error(field, refusal.message)
 
 
+def typed(form: forms.Form | None) -> list[tuple[str, str]]:
+    """What was written in the form, by label: it is not lost when it came too late."""
+    if form is None:
+        return []
+    texts = [
+        (bound.label, bound.value())
+        for bound in form
+        if isinstance(bound.field, forms.CharField) and bound.value()
+    ]
+    return [(label, text) for label, text in texts if text.strip()]
+
+
 def after(last_day: date | None) -> date | None:
     """The end of a half-open period whose last day is given."""
     return last_day + _DAY if last_day else None

@@ -83,7 +83,9 @@ def judge(*, name: str, content: bytes, size: int, largest: int) -> Judgement:
 
 def _mixed_fault(kind: FileType, content: bytes) -> str:
     """What is wrong with a file that could also be opened as something else."""
+    # Readers of PDF look for its mark anywhere in the first kilobyte.
+    if kind.fault is not texts.pdf_fault and b"%PDF-" in content[:1024]:
+        return "it contains a PDF as well"
     if kind.fault in archives.FAULTS:
-        # Readers of PDF look for its mark anywhere in the first kilobyte.
-        return "it contains a PDF as well" if b"%PDF-" in content[:1024] else ""
+        return ""
     return "it contains an archive as well" if archives.has_directory(content) else ""

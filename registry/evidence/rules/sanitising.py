@@ -58,6 +58,9 @@ _ACTION_WORDS = {
 _OTHER_ACTION = "links to other files or actions"
 
 
+TOO_MUCH = "the PDF packs too much into itself. Print it to a new PDF and attach that"
+
+
 class Refused(Exception):
     """The PDF cannot be made safe; the message is a sentence's end for its author."""
 
@@ -71,21 +74,35 @@ class Safe:
     signed: bool = False
 
 
-def made_safe(content: bytes) -> Safe:
+class _Bounded(io.BytesIO):
+    """What is written, as long as it is no more than `most` bytes."""
+
+    def __init__(self, most: int):
+        super().__init__()
+        self.most = most
+
+    def write(self, part) -> int:
+        if self.tell() + len(part) > self.most:
+            raise Refused(TOO_MUCH)
+        return super().write(part)
+
+
+def made_safe(content: bytes, *, most: int) -> Safe:
     """Write the PDF anew without scripts, actions, forms' programs and inner files.
 
-    The same content gives the same bytes. `Refused` when it is protected, damaged or empty.
+    The same content gives the same bytes. `Refused` when it is protected, damaged or empty, or
+    comes to more than `most` bytes.
     """
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
-            return _written(pdf)
+            return _written(pdf, _Bounded(most))
     except pikepdf.PasswordError as error:
         raise Refused("the PDF is protected by a password. Save it without one") from error
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise Refused("the PDF is damaged. Print it to a new PDF and attach that") from error
 
 
-def _written(pdf: pikepdf.Pdf) -> Safe:
+def _written(pdf: pikepdf.Pdf, out: io.BytesIO) -> Safe:
     if pdf.is_encrypted:
         raise Refused("the PDF is protected by a password. Save it without one")
     if len(pdf.pages) == 0:
@@ -95,7 +112,6 @@ def _written(pdf: pikepdf.Pdf) -> Safe:
     for each in pdf.objects:
         for held in _dictionaries(each):
             _clear(held, safe)
-    out = io.BytesIO()
     pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     safe.content = out.getvalue()
     return safe
@@ -182,16 +198,17 @@ def limit(*, memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def main(memory: int, seconds: int) -> None:
+def main(memory: int, seconds: int, most: int) -> None:
     """PDF in at stdin; out at stdout one line of JSON, and the safe PDF after it."""
     limit(memory=memory, seconds=seconds)
     try:
-        safe = made_safe(sys.stdin.buffer.read())
+        safe = made_safe(sys.stdin.buffer.read(), most=most)
         said = {"removed": sorted(safe.removed), "signed": safe.signed}
     except Refused as refused:
         safe, said = Safe(), {"refused": str(refused)}
-    sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + safe.content)
+    sys.stdout.buffer.write(json.dumps(said).encode() + b"\n")
+    sys.stdout.buffer.write(safe.content)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*map(int, sys.argv[1:]))

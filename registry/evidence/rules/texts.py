@@ -42,8 +42,11 @@ def csv_fault(content: bytes) -> str:
         return "its content is not a CSV in UTF-8"
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline="")), start=1):
-            if any(_runs(cell) for cell in row):
-                return f"row {number} holds a formula. Save the values only"
+            formula = next((cell for cell in row if _runs(cell)), None)
+            if formula is not None:
+                return (
+                    f"row {number} holds a formula, {_quoted(formula)}. Put its value there instead"
+                )
     except csv.Error:
         return "its content is not a CSV in UTF-8"
     return ""
@@ -55,6 +58,11 @@ def _runs(cell: str) -> bool:
         return False
     # Some spreadsheets split at semicolons and tabs as well.
     return any(_FORMULA.match(part.strip()) for part in re.split("[;\t]", cell))
+
+
+def _quoted(cell: str) -> str:
+    shown = "".join(letter for letter in cell.strip() if letter.isprintable())
+    return f"“{shown[:40]}…”" if len(shown) > 40 else f"“{shown}”"
 
 
 def _no_constant(name: str) -> None:

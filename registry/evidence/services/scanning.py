@@ -64,12 +64,24 @@ def ask_scanner(content: bytes) -> clamd.Answer:
     until = time.monotonic() + settings.CLAMD_DEADLINE_SECONDS
     try:
         with contextlib.closing(_connected(where)) as line:
-            for part in clamd.commands(content):
-                line.settimeout(_left(until))
-                line.sendall(part)
-            return clamd.understood(_heard(line, until))
+            whole = _sent(line, content, until)
+            answer = clamd.understood(_heard(line, until))
+            if answer.clean and not whole:
+                return clamd.Answer(trouble="The scanner answered before it had read all")
+            return answer
     except OSError as error:
         return clamd.Answer(trouble=f"The scanner did not answer: {error}"[:300])
+
+
+def _sent(line: socket.socket, content: bytes, until: float) -> bool:
+    """Whether the scanner took all. One that has enough says why, and hangs up."""
+    try:
+        for part in clamd.commands(content):
+            line.settimeout(_left(until))
+            line.sendall(part)
+    except ConnectionError:
+        return False
+    return True
 
 
 def _connected(where: clamd.Address) -> socket.socket:
@@ -107,7 +119,9 @@ def _left(until: float) -> float:
 @transaction.atomic
 def note_scan(*, content: StoredContent, answer: clamd.Answer, now: datetime) -> ScanState:
     """Write down what the scanner said. Infected content is deleted; its row says what it was."""
-    row = StoredContent.objects.select_for_update().filter(pk=content.pk, scan__in=UNSEEN).first()
+    # Where two scanned it, a claim having run out, whoever found something is right.
+    open_to = [*UNSEEN, ScanState.CLEAN] if answer.signature else UNSEEN
+    row = StoredContent.objects.select_for_update().filter(pk=content.pk, scan__in=open_to).first()
     if row is None:
         return ScanState(content.scan)
     row.claimed_until, row.trouble = None, answer.trouble

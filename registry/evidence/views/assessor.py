@@ -18,7 +18,7 @@ from registry.common.formatting import last_day
 from registry.common.periods import civil_date, period
 from registry.evidence import presenters, selectors, services
 from registry.evidence.forms.assessor import AcceptForm, ReturnForm
-from registry.evidence.forms.shared import add_refusal, after
+from registry.evidence.forms.shared import add_refusal, after, typed
 from registry.evidence.forms.thread import QuestionForm
 from registry.evidence.models import Submission
 from registry.evidence.views.asked import visible
@@ -68,7 +68,7 @@ def bench(
         **_forms(submission, tried, others),
         "form": tried,
         "refusal": refusal,
-        "kept": _typed(tried) if refusal else [],
+        "kept": typed(tried) if refusal else [],
         "demonstration": submission.product.supplier.demonstration,
         "section": "assessment",
         "wide": True,
@@ -96,18 +96,6 @@ def _forms(
     return {
         name: tried if isinstance(tried, kinds[name]) else make() for name, make in fresh.items()
     }
-
-
-def _typed(form: forms.Form | None) -> list[tuple[str, str]]:
-    """What was written in the form, by label: it is not lost when it came too late."""
-    if form is None:
-        return []
-    texts = [
-        (bound.label, bound.value())
-        for bound in form
-        if isinstance(bound.field, forms.CharField) and bound.value()
-    ]
-    return [(label, text) for label, text in texts if text.strip()]
 
 
 @login_required

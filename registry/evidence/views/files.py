@@ -1,5 +1,8 @@
 """Handing out files: always as downloads, from a path apart, to those who may."""
 
+from collections.abc import Iterator
+from itertools import chain
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -39,6 +42,18 @@ def message_file(request: HttpRequest, ref: str, file_id: int) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, token: str) -> HttpResponse:
     """The file of a link. It is asked again whether the person may: the link proves only who."""
+    try:
+        return _of_link(request, token)
+    except (Http404, Conflict) as refusal:
+        if not settings.FILES_ORIGIN:
+            raise
+        # That host has no other page: no menu, no sign-in.
+        status = 409 if isinstance(refusal, Conflict) else 404
+        words = f"{refusal}\n\n{settings.SITE_URL}/\n"
+        return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+
+
+def _of_link(request: HttpRequest, token: str) -> HttpResponse:
     meant = links.meant_by(token)
     if meant is None:
         raise Http404("This link to a file has run out. Open the evidence and download it again.")
@@ -65,8 +80,10 @@ def _handed_out(request: HttpRequest, file: EvidenceFile | MessageFile) -> HttpR
     etag = f'"{file.sha256}"'
     if request.headers.get("If-None-Match") == etag:
         return _guarded(HttpResponse(status=304), file)
+    # A part is something that only GET asks for (RFC 9110, section 14.2).
+    header = _range(request, etag) if request.method == "GET" else ""
     try:
-        part = ranges.asked(_range(request, etag), size=file.size)
+        part = ranges.asked(header, size=file.size)
     except ranges.NothingThere:
         beyond = HttpResponse(status=416, headers={"Content-Range": f"bytes */{file.size}"})
         return _guarded(beyond, file)
@@ -74,7 +91,7 @@ def _handed_out(request: HttpRequest, file: EvidenceFile | MessageFile) -> HttpR
     response = (
         HttpResponse(status=status)
         if request.method == "HEAD"
-        else StreamingHttpResponse(_part(file, part), status=status)
+        else StreamingHttpResponse(_begun(_part(file, part)), status=status)
     )
     response.headers["Content-Length"] = str(part.length)
     if status == 206:
@@ -88,7 +105,12 @@ def _range(request: HttpRequest, etag: str) -> str:
     return request.headers.get("Range", "") if same else ""
 
 
-def _part(file: EvidenceFile | MessageFile, part: ranges.Part):
+def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The chunks, the first of them read: a store that fails does so before "200" is said."""
+    return chain([next(chunks)], chunks)
+
+
+def _part(file: EvidenceFile | MessageFile, part: ranges.Part) -> Iterator[bytes]:
     with storage.read(file.sha256) as content:
         content.seek(part.first)
         left = part.length

@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from registry.accounts.models import Role
+from registry.common.errors import RuleBroken
 from registry.common.periods import civil_date
 from registry.evidence import presenters, selectors
+from registry.evidence.forms.shared import typed
 from registry.evidence.forms.thread import AnswerForm
 from registry.evidence.models import Submission
 from registry.evidence.views.asked import is_own, visible
@@ -28,9 +30,13 @@ def whole_page(
     submission: Submission,
     *,
     answer_form: AnswerForm | None = None,
+    refusal: RuleBroken | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """All of a submission; `answer_form` comes back with what was refused in it."""
+    """All of a submission; `answer_form` comes back with what was refused in it.
+
+    `refusal` is what was said when the answer came too late altogether.
+    """
     on = civil_date(timezone.now())
     together = selectors.sent_together(submission, user=request.user)
     context = {
@@ -44,6 +50,8 @@ def whole_page(
         "question": presenters.asked(submission),
         "answer_form": answer_form or AnswerForm(auto_id="answer_%s"),
         "form": answer_form,
+        "refusal": refusal,
+        "kept": typed(answer_form) if refusal else [],
         "own": is_own(request, submission),
         "assesses": request.user.has_role(Role.ASSESSOR),
         "demonstration": submission.product.supplier.demonstration,

@@ -11,6 +11,7 @@ from django.db.models import F, OrderBy, QuerySet
 
 from registry.catalogue.querysets import sight_of
 from registry.catalogue.selectors import products_visible_to
+from registry.common.keeping import Kept
 from registry.compliance.filters import words
 from registry.compliance.filters.products import ProductFilter, Sort
 from registry.compliance.selectors.statement import Bound, sql
@@ -19,8 +20,6 @@ from registry.compliance.selectors.verdicts import term_values
 # The filters of which a product needs to match one choice only; search.sql asks them itself.
 WIDENING = ("verdict", "hosting", "supplier")
 THINGS = ("standard", "capability", "supplier")
-# Statements kept by a process, of some 7 kB each; the shapes of a day are far fewer.
-MOST_KEPT = 200
 
 
 class Statement(NamedTuple):
@@ -30,18 +29,14 @@ class Statement(NamedTuple):
     given: dict[str, object]
 
 
-_kept: dict[tuple, Statement] = {}
+# Of some 7 kB each; the shapes of a day are far fewer.
+_kept: Kept[tuple, Statement] = Kept(most=200)
 
 
 def question(filters: ProductFilter, user) -> tuple[str, dict]:
     """The statement that answers `filters` for `user`, and its parameters but for the page's."""
     shape = _shape(filters, user)
-    statement = _kept.get(shape)
-    if statement is None:
-        statement = build(filters, user)
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        _kept[shape] = statement
+    statement = _kept.get(shape) or _kept.keep(shape, build(filters, user))
     values = _values(filters)
     given = {
         name: values[each.name] if isinstance(each, Bound) else each

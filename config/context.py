@@ -6,9 +6,9 @@ from functools import partial
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 
+from config.jinja import url
 from config.navigation import PUBLIC, entries_for
 from registry.common.asking import permanent_address
 from registry.common.periods import civil_date
@@ -19,7 +19,7 @@ from registry.notifications.selectors import unread_count
 def page(request: HttpRequest) -> dict:
     """The menu, the footer, today's date and whether this is a demonstration."""
     footer = [{"label": entry.label, "href": entry.href} for entry in PUBLIC]
-    footer.append({"label": "API", "href": reverse("api_docs")})
+    footer.append({"label": "API", "href": url("api_docs")})
     # A request refused before anybody was recognised (a wrong host) has no user.
     user = getattr(request, "user", AnonymousUser())
     return {

@@ -13,11 +13,10 @@ from registry.common import (
     form_rendering,
     formatting,
     links,
-    plain_fields,
     sparkline_svg,
     timeline_svg,
 )
-from registry.compliance.presenters import words
+from registry.compliance.presenters import results, words
 from registry.probes.checks import title_of
 
 FILTERS = {
@@ -85,8 +84,8 @@ def environment(**options) -> Environment:
         form_errors=form_rendering.form_errors,
         draw_tag=formatting.draw_tag,
         last_day=formatting.last_day,
-        draw_field=plain_fields.draw,
         draw_facets=facet_boxes.draw,
+        draw_results=results.draw_results,
         code_list=words.code_list,
         outlook_words=words.outlook_words,
         stages_words=words.stages_words,

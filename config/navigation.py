@@ -73,8 +73,9 @@ DESKS = (
 
 
 def entries_for(user) -> list[Entry]:
-    """The menu of `user`, who may be anonymous."""
-    return [entry for entry in (*PUBLIC, *DESKS) if entry.shown_to(user)]
+    """The menu of `user`, who may be anonymous: desks are of people who signed in."""
+    desks = DESKS if user.is_authenticated else ()
+    return [entry for entry in (*PUBLIC, *desks) if entry.shown_to(user)]
 
 
 def first_desk(user) -> str:

@@ -6,6 +6,16 @@ from django.db.models import Q
 from registry.accounts.models import Role
 from registry.catalogue.enums import InvitationState, ProductState
 
+# Who sees the same products: everybody without an account, and everybody of the national team.
+PUBLIC, NATIONAL = "public", "national"
+
+
+def sight_of(user) -> str | int:
+    """Equal for two people who may see the same products, whatever these are at the time."""
+    if not user.is_authenticated:
+        return PUBLIC
+    return NATIONAL if user.is_national else user.pk
+
 
 class ProductQuerySet(models.QuerySet):
     """Products that somebody may see."""
@@ -15,9 +25,10 @@ class ProductQuerySet(models.QuerySet):
 
         A withdrawn product stays public: contracts on it outlive its listing.
         """
-        if not user.is_authenticated:
+        sight = sight_of(user)
+        if sight == PUBLIC:
             return self.exclude(state=ProductState.DRAFT)
-        if user.is_national:
+        if sight == NATIONAL:
             return self
         # A subquery, not a join: nothing is found twice, and counts stay cheap.
         own = user.supplier_memberships.values("supplier")

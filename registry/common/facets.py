@@ -1,10 +1,11 @@
 """What a facet is: a filter's possible values with how many results each would leave."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Facet:
+class Facet(NamedTuple):
     """One value of a facet group; `count` is the results it holds, `None` to show none."""
 
     value: str
@@ -23,6 +24,6 @@ class FacetGroup:
     open: bool = True
     multiple: bool = True
 
-    @property
+    @cached_property
     def chosen(self) -> list[Facet]:
         return [option for option in self.options if option.selected]

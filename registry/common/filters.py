@@ -6,7 +6,7 @@ A misspelt filter must not pass for an applied one: the answer would look narrow
 import copy
 from collections.abc import Callable, Collection
 from datetime import datetime
-from functools import partial
+from functools import cache, cached_property, partial
 
 import django_filters
 from django import forms
@@ -27,9 +27,14 @@ def asker(request: HttpRequest | None):
 
 def unknown_parameters(filterset: django_filters.FilterSet) -> list[str]:
     """Names in the address that mean nothing to `filterset`."""
-    known = set(filterset.filters) | PAGING
-    known |= {f"{name}_{part}" for name in filterset.filters for part in ("day", "month", "year")}
-    return sorted(set(filterset.data or {}) - known)
+    return sorted(set(filterset.data or {}) - _known_parameters(type(filterset)))
+
+
+@cache
+def _known_parameters(kind: type[django_filters.FilterSet]) -> frozenset[str]:
+    """What the address of such a list may say, dates in three boxes included."""
+    parts = (f"{name}_{part}" for name in kind.base_filters for part in ("day", "month", "year"))
+    return frozenset({*kind.base_filters, *parts, *PAGING})
 
 
 def refuse_unknown(form: forms.Form, filterset: "FilterSet") -> None:
@@ -59,14 +64,17 @@ class SharedFields(dict):
 
     Copying some fifteen fields takes longer than reading them. A field is not written to while
     a form is read or drawn; but one that chooses among rows holds a queryset, which remembers
-    what it found and may depend on who asks: those are copied.
+    what it found: it is copied. Of a field of keys only what is its form's own is (`KeysField`).
     """
 
     def __deepcopy__(self, memo: dict) -> dict:
-        return {
-            name: copy.deepcopy(field, memo) if hasattr(field, "queryset") else field
-            for name, field in self.items()
-        }
+        return {name: self._for_one_form(field, memo) for name, field in self.items()}
+
+    @staticmethod
+    def _for_one_form(field: forms.Field, memo: dict) -> forms.Field:
+        if isinstance(field, KeysField):
+            return copy.copy(field)
+        return copy.deepcopy(field, memo) if hasattr(field, "queryset") else field
 
 
 class FilterSet(django_filters.FilterSet):
@@ -79,9 +87,13 @@ class FilterSet(django_filters.FilterSet):
         self.queryset = self._meta.model._default_manager.all() if queryset is None else queryset
         self.request = request
         self.form_prefix = None
-        self.filters = {name: self._own(each) for name, each in self.base_filters.items()}
         # The schema is generated without a moment; every list gives one.
         self.now = now
+
+    @cached_property
+    def filters(self) -> dict[str, django_filters.Filter]:
+        """The filters by name, made when first asked: a question can be read without them."""
+        return {name: self._own(each) for name, each in self.base_filters.items()}
 
     def _own(self, shared: django_filters.Filter) -> django_filters.Filter:
         """A filter that belongs to this set; what it holds stays shared."""
@@ -107,7 +119,7 @@ class FilterSet(django_filters.FilterSet):
         form = super().form
         form.filterset = self
         # What may be chosen can depend on who asks; the class was made for whoever came first.
-        for name, each in self.filters.items():
+        for name, each in self.base_filters.items():
             if isinstance(each, KeysFilter) and callable(each.queryset):
                 form.fields[name].rows = partial(each.get_queryset, self.request)
         return form

@@ -3,10 +3,14 @@
 `templates/components/form.html` is the only caller; it draws every form of the registry.
 """
 
+from collections.abc import Hashable
+
 from django import forms
 from django.forms import BoundField
 
+from registry.common import plain_fields
 from registry.common.forms import DateInputs
+from registry.common.keeping import Kept
 
 # Most telling class first: a widget is drawn by the first kind it is an instance of.
 _KINDS = (
@@ -62,13 +66,40 @@ def _first_id(bound: BoundField) -> str:
     return bound.auto_id + ("_day" if kind_of(bound) == "date" else "")
 
 
+# Fields that were drawn, of forms that share theirs; some 500 bytes each.
+_drawn: Kept[tuple, dict] = Kept(most=2_000)
+
+
 def field_params(bound: BoundField, **options) -> dict:
     """`{"kind": …, "params": …, "plain": …}` for the macro.
+
+    `plain` is the whole field where it needs no NHS macro, and false otherwise.
 
     Options: `label_size` (s, m, l, xl), `rows`, `optional` (say "(optional)" beside the
     label; default yes), `label`, `hint` (instead of the form's own), `inline` (radios),
     `hide_label` (kept for screen readers only).
     """
+    key = _key(bound, options)
+    if key in _drawn:
+        return _drawn[key]
+    drawn = _params(bound, options)
+    return _drawn.keep(key, drawn) if key and drawn["plain"] else drawn
+
+
+def _key(bound: BoundField, options: dict) -> tuple | None:
+    """What decides how a field looks, where all of it is known; `None` where it is not.
+
+    A field that belongs to the form's class looks the same in all its forms, with the same value
+    and no errors. The fields of most forms are copies, and their own.
+    """
+    field, value = bound.field, bound.value()
+    shared = bound.form.base_fields.get(bound.name) is field
+    if not shared or bound.name in bound.form.errors or not isinstance(value, Hashable):
+        return None
+    return field, bound.auto_id, bound.html_name, type(value), value, *options.items()
+
+
+def _params(bound: BoundField, options: dict) -> dict:
     kind = kind_of(bound)
     errors = errors_of(bound)
     attrs = bound.field.widget.attrs
@@ -85,7 +116,8 @@ def field_params(bound: BoundField, **options) -> dict:
     if errors:
         params["errorMessage"] = {"text": " ".join(_sentences(errors))}
     params.update(_DRAW[kind](bound, _label(bound, kind, options), options))
-    return {"kind": kind, "params": params, "plain": kind in _PLAIN and _plain(params)}
+    plain = kind in _PLAIN and _plain(params) and plain_fields.draw(kind, params)
+    return {"kind": kind, "params": params, "plain": plain}
 
 
 # The kinds that plain_fields.py draws, and what it leaves out.

@@ -2,8 +2,8 @@
 
 The NHS macros look at some forty parameters a field, most of them never given here: a date of
 three boxes costs 3 ms of CPU, these lines a thirtieth of one. They write the same markup, which
-tests/common/test_plain_fields.py holds them to. templates/components/form.html is the only caller;
-what has parameters beyond these goes to the NHS macros (`plain` in form_rendering.py).
+tests/common/test_plain_fields.py holds them to. form_rendering.py is the only caller; what has
+parameters beyond these goes to the NHS macros.
 """
 
 from markupsafe import Markup, escape

@@ -5,6 +5,8 @@ import re
 import pytest
 from django.template import engines
 
+from registry.common import plain_fields
+
 NHS = """
 {% from "nhsuk/components/input/macro.jinja" import input as text %}
 {% from "nhsuk/components/date-input/macro.jinja" import dateInput as date %}
@@ -31,7 +33,7 @@ AROUND = [
 def drawn(macros: str, kind: str, params: dict) -> str:
     """The markup without the space between marks and words, which browsers do not show."""
     template = engines["jinja2"].from_string(f"{macros}{{{{ {kind}(params) }}}}")
-    html = template.render({"params": params})
+    html = template.render({"params": params, "draw_field": plain_fields.draw})
     return re.sub(r"\s*(<[^>]*>)\s*", r"\1", " ".join(html.split()))
 
 

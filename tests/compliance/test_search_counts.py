@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,7 +60,7 @@ def counted(asked: dict, on, known_at) -> facets.Tally:
         address["known_at"] = known_at.isoformat()
     filters = ProductFilter(address, Product.objects.all(), now=FAR_ON)
     assert filters.is_valid(), filters.form.errors
-    return facets.tally(filters, Product.objects.all(), limit=1000)
+    return facets.tally(filters, user=AnonymousUser(), limit=1000)
 
 
 def one_by_one(asked: dict, on, known_at) -> tuple[list[int], dict[str, dict[str, int]]]:

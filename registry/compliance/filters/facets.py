@@ -3,22 +3,19 @@
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import F, Model, OrderBy, QuerySet, TextChoices
+from django.db.models import Model, TextChoices
 
 from registry.catalogue.enums import Hosting
 from registry.common.facets import Facet, FacetGroup
 from registry.compliance.enums import Verdict
 from registry.compliance.filters.products import ProductFilter
-from registry.compliance.selectors.statement import sql
+from registry.compliance.filters.statements import question
 from registry.standards.models import Standard
 
 # The groups that stand open before anything was chosen.
 OPEN = frozenset({"verdict", "standard"})
 # Longer groups show the choices that leave most; words find the others.
 MOST_OPTIONS = 40
-# The filters of which a product needs to match one choice only.
-WIDENING = ("verdict", "hosting", "supplier")
-THINGS = ("standard", "capability", "supplier")
 
 
 @dataclass(frozen=True)
@@ -42,15 +39,20 @@ class Tally:
     owed: bool
 
 
-def tally(filters: ProductFilter, products: QuerySet, *, limit: int, offset: int = 0) -> Tally:
-    """Find and count in one statement, `search.sql`. `products` is what the user may see.
+def tally(filters: ProductFilter, *, user, limit: int, offset: int = 0) -> Tally:
+    """Find and count in one statement, `search.sql`, among the products that `user` may see.
 
     Where choices widen (verdict, hosting, supplier) a count leaves the group's own choices
     aside; where they narrow (standard, capability) it respects them too: it is what one more
     tick would leave.
     """
+    statement, asked = question(filters, user)
+    with connection.cursor() as cursor:
+        window = {"limit": limit, "offset": offset, "most": MOST_OPTIONS}
+        cursor.execute(statement, asked | window)
+        rows = cursor.fetchall()
     found: dict[str, list[tuple]] = {}
-    for group, key, label, count, of_all in _rows(filters, products, limit, offset):
+    for group, key, label, count, of_all in rows:
         found.setdefault(group, []).append((key, label, count, of_all))
     ((_, _, total, _),) = found.pop("total")
     owed = bool(found.pop("owed", ()))
@@ -58,64 +60,6 @@ def tally(filters: ProductFilter, products: QuerySet, *, limit: int, offset: int
     page = sorted(found.pop("page", []), key=lambda row: row[2])
     choices = {group: _choices(rows) for group, rows in found.items()}
     return Tally(total, [int(row[0]) for row in page], choices, owed)
-
-
-def _rows(filters: ProductFilter, products: QuerySet, limit: int, offset: int) -> list[tuple]:
-    matching, columns, order = _unordered(
-        filters.ordered(filters.narrowed(products, without=WIDENING))
-    )
-    query, given = matching.query.sql_with_params()
-    # Two ways of writing parameters do not mix: the query's own get names.
-    names = [f"own_{number}" for number in range(len(given))]
-    statement = sql("search.sql").format(
-        matching=query.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names),
-        columns=", ".join(f"s.{name}" for name in columns),
-        order=order,
-        known_verdict=_known("v", filters),
-        known_spell=_known("s", filters),
-    )
-    asked = _asked(filters) | {"limit": limit, "offset": offset, "most": MOST_OPTIONS}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, asked | dict(zip(names, given, strict=True)))
-        return cursor.fetchall()
-
-
-def _unordered(queryset: QuerySet) -> tuple[QuerySet, tuple[str, ...], str]:
-    """`queryset` with what decides its order as columns, the columns' names, the order in SQL.
-
-    Only the page that is shown gets sorted, not everything that was found.
-    """
-    terms, words = {}, []
-    for number, term in enumerate(queryset.query.order_by):
-        name, by = f"order_{number}", term if isinstance(term, OrderBy) else F(term).asc()
-        terms[name] = by.expression
-        nulls = "FIRST" if by.nulls_first else "LAST" if by.nulls_last else ""
-        words.append(f"{name} {'DESC' if by.descending else 'ASC'}{nulls and f' NULLS {nulls}'}")
-    columns = ("id", "hosting", "supplier_id", *terms)
-    return queryset.annotate(**terms).order_by().values(*columns), columns, ", ".join(words)
-
-
-def _asked(filters: ProductFilter) -> dict:
-    """The parameters of `search.sql` that say what is asked."""
-    chosen = [(name, thing.pk) for name in THINGS for thing in filters.asked.get(name) or ()]
-    asked = {
-        "day": filters.on,
-        "now": filters.moment is None,
-        "moment": filters.moment,
-        "chosen_facets": [name for name, _ in chosen],
-        "chosen_ids": [pk for _, pk in chosen],
-    }
-    for name in WIDENING:
-        ticked = [getattr(each, "pk", each) for each in filters.asked.get(name) or ()]
-        asked |= {name: ticked, f"any_{name}": not ticked}
-    return asked
-
-
-def _known(alias: str, filters: ProductFilter) -> str:
-    """The same as `SpellQuerySet.known_at` says to the ORM."""
-    if filters.moment is None:
-        return f"upper_inf({alias}.recorded)"
-    return f"{alias}.recorded @> %(moment)s::timestamptz"
 
 
 def _choices(rows: list[tuple]) -> Choices:

@@ -3,7 +3,10 @@
 Written out, because the ORM takes longer to build them than a page of rows takes to draw.
 """
 
+from django.db import connection
 from django.db.models import BooleanField, F, FloatField, Func
+
+from registry.compliance.selectors.statement import Bound
 
 # Full text for words and phrases; likeness for typing errors and the beginnings of words. The
 # suppliers are read first, so that the condition on them goes through an index too.
@@ -21,6 +24,12 @@ _RELEVANCE = """(
 )"""
 
 
+def values(text: str) -> dict[str, str]:
+    """The values of a question's words that both expressions leave in a statement."""
+    # The text itself is searched for, its % and _ included.
+    return {"words": text, "words_within": f"%{connection.ops.prep_for_like_query(text)}%"}
+
+
 class MatchesWords(Func):
     """Whether a product's text, its name or its supplier's name is like `text`."""
 
@@ -33,9 +42,8 @@ class MatchesWords(Func):
     def as_sql(self, compiler, connection, **options) -> tuple[str, list]:
         columns = [compiler.compile(each)[0] for each in self.source_expressions]
         names = dict(zip(("search", "name", "supplier"), columns, strict=True))
-        # The text itself is searched for, its % and _ included.
-        like = f"%{connection.ops.prep_for_like_query(self.text)}%"
-        return _CONDITION.format(**names), [self.text, self.text, like, self.text]
+        text, within = (Bound(name, value) for name, value in values(self.text).items())
+        return _CONDITION.format(**names), [text, text, within, text]
 
 
 class Relevance(Func):
@@ -49,4 +57,5 @@ class Relevance(Func):
 
     def as_sql(self, compiler, connection, **options) -> tuple[str, list]:
         search, name = (compiler.compile(each)[0] for each in self.source_expressions)
-        return _RELEVANCE.format(search=search, name=name), [self.text, self.text]
+        text = Bound("words", self.text)
+        return _RELEVANCE.format(search=search, name=name), [text, text]

@@ -170,7 +170,7 @@ def clean_address(filters: ProductFilter, params: QueryDict) -> QueryDict:
     Parameters stand in a fixed order, so that the same question has one address.
     """
     clean = QueryDict(mutable=True)
-    for name in filters.filters:
+    for name in filters.base_filters:
         if isinstance(value := filters.asked.get(name), date) and name != "known_at":
             clean[name] = value.isoformat()
         elif values := sorted({each for each in params.getlist(name) if each.strip()}):

@@ -1,16 +1,33 @@
 """The one statement of timeline.sql, and the questions that are asked of its sets."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from django.db import connection
+from psycopg2.extensions import adapt
 
 from registry.probes.checks import base as checks
 from registry.standards.models import Criterion
 
 _FOLDER = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A parameter that says which value of a question it is.
+
+    A statement that holds it can be kept, and asked again with another question's value.
+    """
+
+    name: str
+    value: object
+
+    def __conform__(self, protocol):
+        """To psycopg2 it is its value."""
+        return adapt(self.value)
 
 
 @cache

@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 
 from registry.compliance.enums import Verdict
 from registry.compliance.models import VerdictSpell
-from registry.compliance.selectors.statement import held, known
+from registry.compliance.selectors.statement import Bound, held, known
 
 
 def verdicts(*, product_ids: list[int], on: date, known_at: datetime | None) -> dict[int, Verdict]:
@@ -59,7 +59,13 @@ class _CompliantThroughout(Func):
             SELECT v.product_id FROM compliance_verdictspell AS v
             WHERE {held} AND v.verdict = 'compliant' AND v.period @> daterange(%s, %s)
         ))"""
-        return found, [*moment, self.start, self.until]
+        values = term_values(self.start, self.until)
+        return found, [*moment, *(Bound(name, value) for name, value in values.items())]
+
+
+def term_values(start: date | None, until: date | None) -> dict[str, date | None]:
+    """The values of a term that `compliant_throughout` leaves in its statement."""
+    return {"term_start": start, "term_until": until}
 
 
 def compliant_throughout(

@@ -22,14 +22,13 @@ PER_PAGE = 25
 def product_search(request: HttpRequest) -> HttpResponse:
     """Products by words, facets and term; every question has an address to share."""
     now = timezone.now()
-    products = products_visible_to(request.user)
-    filters = ProductFilter(request.GET, products, request=request, now=now)
+    filters = ProductFilter(request.GET, request=request, now=now)
     if not filters.is_valid():
-        return _refused(request, filters, products)
+        return _refused(request, filters)
     clean = presenter.clean_address(filters, request.GET)
     if _untidy(request.GET) and not request.htmx:
         return redirect(f"{reverse('product_search')}?{clean.urlencode()}".rstrip("?"))
-    return _found(request, filters, products, clean)
+    return _found(request, filters, clean)
 
 
 def _untidy(params) -> bool:
@@ -41,9 +40,10 @@ def _untidy(params) -> bool:
     )
 
 
-def _found(request: HttpRequest, filters: ProductFilter, products, clean) -> HttpResponse:
+def _found(request: HttpRequest, filters: ProductFilter, clean) -> HttpResponse:
     number = _number(clean.get("page"))
-    counted = facets.tally(filters, products, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+    offset = (number - 1) * PER_PAGE
+    counted = facets.tally(filters, user=request.user, limit=PER_PAGE, offset=offset)
     page = _page(number, counted)
     groups = facets.groups(filters, counted)
     context = {
@@ -61,7 +61,7 @@ def _found(request: HttpRequest, filters: ProductFilter, products, clean) -> Htt
         "sorts": Sort,
         "section": "products",
         "asked": Asked(filters.on, filters.moment, civil_date(filters.now)),
-        "still_owed": _still_owed(filters, counted, products),
+        "still_owed": _still_owed(filters, counted, request.user),
     }
     response = render(request, "compliance/search.html", context)
     if request.htmx:
@@ -69,13 +69,13 @@ def _found(request: HttpRequest, filters: ProductFilter, products, clean) -> Htt
     return response
 
 
-def _still_owed(filters: ProductFilter, counted: facets.Tally, products) -> int:
+def _still_owed(filters: ProductFilter, counted: facets.Tally, user) -> int:
     """How many of the products there are wait to be computed again; most often none does."""
     waiting = counted.owed and not filters.moment
-    return selectors.owed_among(products) if waiting else 0
+    return selectors.owed_among(products_visible_to(user)) if waiting else 0
 
 
-def _refused(request: HttpRequest, filters: ProductFilter, products) -> HttpResponse:
+def _refused(request: HttpRequest, filters: ProductFilter) -> HttpResponse:
     """Say what was not understood, and list nothing: a list would look like an answer."""
     context = {
         "filters": filters,

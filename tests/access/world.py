@@ -190,7 +190,7 @@ def _thread(world: World) -> None:
     world.things["question"] = evidence.ask(
         submission=world.asked,
         text="Lungwort: which release?",
-        uploads=[SimpleUploadedFile("Masterwort.pdf", SOUND["pdf"])],
+        uploads=[SimpleUploadedFile("Masterwort.csv", SOUND["csv"])],
         by=assessor,
         now=world.now,
     )
@@ -210,7 +210,7 @@ def _draft(world: World, word: str) -> Submission:
     draft = evidence.start_submission(
         product=world.product, form="test_report", criteria=[world.criterion.pk], **asked
     )
-    upload = SimpleUploadedFile(f"{word}-file.pdf", SOUND["pdf"])
+    upload = SimpleUploadedFile(f"{word}-file.csv", SOUND["csv"])
     evidence.attach_file(submission=draft, upload=upload, **asked)
     answers = Answers(
         criteria=[world.criterion.pk],

@@ -79,7 +79,7 @@ def make_draft(product, criteria, by, answers, now, form="test_report"):
     draft = services.start_submission(
         product=product, form=form, criteria=[each.pk for each in criteria], by=by, now=now
     )
-    services.attach_file(submission=draft, upload=upload("report.pdf"), by=by, now=now)
+    services.attach_file(submission=draft, upload=upload("report.csv"), by=by, now=now)
     return services.save_submission(submission=draft, answers=answers, by=by, now=now)
 
 

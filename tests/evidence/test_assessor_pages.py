@@ -25,7 +25,7 @@ def test_an_assessor_works_through_the_queue(client, submitted, assessor):
     client.post(address("assessment_take_up", submitted))
     bench = text(client.get(address("assessment", submitted)))
     assert "The supplier shows AUDIT." in bench
-    assert "report.pdf" in bench
+    assert "report.csv" in bench
     assert 'value="31"' in bench  # the last valid day comes filled in
 
     answer = client.post(
@@ -134,7 +134,7 @@ def test_everybody_sees_the_fact_issuer_dates_and_decision_and_no_more(client, a
     shown = text(client.get(address("evidence", accepted)))
     for public in ("Test report", "Fellside Test House", "1 June 2026", "The report is sound."):
         assert public in shown
-    for private in ("report.pdf", "FTH-1", "Leeds", "editor@aldermoor.test", "assessor@"):
+    for private in ("report.csv", "FTH-1", "Leeds", "editor@aldermoor.test", "assessor@"):
         assert private not in shown
 
 

@@ -45,10 +45,10 @@ def test_the_same_file_is_named_where_it_was_sent_before(
             row = services.start_submission(
                 product=other, form="document", criteria=[], by=supplier_editor, now=now
             )
-        file = EvidenceFile.objects.filter(submission=renewed, name="report.pdf").get()
+        file = EvidenceFile.objects.filter(submission=renewed, name="report.csv").get()
         EvidenceFile.objects.create(
             submission=row,
-            name="other.pdf",
+            name="other.csv",
             content_type=file.content_type,
             content=file.content,
             uploaded_sha256=file.uploaded_sha256,
@@ -56,9 +56,9 @@ def test_the_same_file_is_named_where_it_was_sent_before(
             uploaded_at=now,
         )
     shown = text(page(client, assessor, address("assessment", renewed)))
-    words = f"“report.pdf” is the same file as in {accepted.ref}, accepted for 1 June 2026"
+    words = f"“report.csv” is the same file as in {accepted.ref}, accepted for 1 June 2026"
     assert words in shown
-    assert "“report.pdf” was sent for 1 other product of this supplier as well: Rota." in shown
+    assert "“report.csv” was sent for 1 other product of this supplier as well: Rota." in shown
     assert "“new.png”" not in shown
 
 

@@ -230,7 +230,7 @@ def test_returned_evidence_is_started_again_with_its_files(
     assert again.state == SubmissionState.DRAFT
     assert (again.supersedes, again.valid) == (claimed, ASKED)
     assert list(again.criteria.all()) == [accessible]
-    assert [file.name for file in again.files.all()] == ["report.pdf"]
+    assert [file.name for file in again.files.all()] == ["report.csv"]
     with pytest.raises(Conflict, match="draft that follows"):
         services.start_again(submission=claimed, by=supplier_editor, now=now)
 

@@ -51,15 +51,18 @@ def test_a_file_is_kept_under_the_hash_of_its_content(empty, supplier_editor, me
 
 
 def test_the_same_content_is_kept_once(empty, draft, supplier_editor, media, now):
-    services.attach_file(submission=empty, upload=upload("other.pdf"), by=supplier_editor, now=now)
-    assert EvidenceFile.objects.count() == 2
-    assert len(stored(media)) == 1
+    asked = {"by": supplier_editor, "now": now}
+    services.attach_file(submission=empty, upload=upload("one.pdf"), **asked)
+    services.attach_file(submission=draft, upload=upload("other.pdf"), **asked)
+    services.attach_file(submission=empty, upload=upload("report.csv"), **asked)
+    assert EvidenceFile.objects.count() == 4
+    assert len(stored(media)) == 2
 
 
 def test_a_file_is_attached_once(draft, supplier_editor, now):
     with pytest.raises(FileRefused, match="already attached"):
         services.attach_file(
-            submission=draft, upload=upload("again.pdf"), by=supplier_editor, now=now
+            submission=draft, upload=upload("again.csv"), by=supplier_editor, now=now
         )
     assert draft.files.count() == 1
 
@@ -183,8 +186,8 @@ def test_a_file_is_always_a_download_that_can_run_nothing(client, draft, supplie
     file = draft.files.get()
     response = client.get(url_of(file), follow=True)
     assert hashlib.sha256(b"".join(response.streaming_content)).hexdigest() == file.sha256
-    assert response["Content-Disposition"] == 'attachment; filename="report.pdf"'
-    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == 'attachment; filename="report.csv"'
+    assert response["Content-Type"] == "text/csv"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
     assert response["Cache-Control"] == "no-store, private"

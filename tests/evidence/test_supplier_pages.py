@@ -120,7 +120,7 @@ def test_a_good_file_is_kept_when_another_is_refused(client, draft, supplier_edi
     client.force_login(supplier_editor)
     sent = {"file": [upload("a.png"), upload("b.exe", b"MZ")], "links": ""}
     assert client.post(address("evidence_attach", draft), sent).status_code == 400
-    assert [file.name for file in draft.files.all()] == ["report.pdf", "a.png"]
+    assert [file.name for file in draft.files.all()] == ["report.csv", "a.png"]
 
 
 def test_a_page_is_saved_and_its_own_gaps_are_named(client, begun, accessible, supplier_editor):

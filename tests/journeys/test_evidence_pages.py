@@ -12,6 +12,7 @@ from registry.standards.enums import StandardClass
 from tests import factories
 from tests.evidence.files import pdf, png
 from tests.journeys.axe import assert_accessible
+from tests.journeys.paper import assert_prints
 from tests.journeys.screenshots import assert_fits, screenshot
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -124,6 +125,7 @@ def test_two_assessors_decide_and_one_revokes(
     page.get_by_label("Reason for accepting").fill("I agree.")
     page.get_by_role("button", name="Accept evidence").click()
     look(page, "evidence-accepted")
+    assert_prints(page, "evidence", "CSCR", "The argument is sound.", "I agree.")
     page.get_by_role("link", name="Revoke this evidence").click()
     look(page, "evidence-revoke")
     fill_date(page, "First day on which it proves nothing", date(2026, 9, 1))
@@ -138,6 +140,38 @@ def test_two_assessors_decide_and_one_revokes(
     page.goto(f"/evidence/{sent.ref}/")
     expect(page.get_by_text("The author withdrew it.")).to_be_visible()
     look(page, "evidence-public")
+
+
+def test_an_assessor_with_an_interest_declares_it_and_does_not_decide(
+    page, sign_in, product, safe, supplier_editor, assessor, media_root, now
+):
+    sent = send(product, safe, supplier_editor, now)
+    sign_in(page, assessor)
+    page.goto(f"/assessment/{sent.ref}/")
+    page.get_by_role("button", name="Take it up").click()
+    page.goto("/assessment/")
+    page.get_by_role("link", name="Interests in suppliers").click()
+    page.get_by_role("button", name="Declare interest").click()
+    expect(page.get_by_role("alert")).to_contain_text("Enter what your interest is")
+    look(page, "interests-errors")
+    page.get_by_label("Supplier", exact=True).select_option(label="Aldermoor Health Systems")
+    page.get_by_label("What is your interest?").fill("My sister leads it.")
+    page.get_by_role("button", name="Declare interest").click()
+    expect(page.get_by_text("Interest in Aldermoor Health Systems declared.")).to_be_visible()
+    look(page, "interests")
+
+    # The bench was open in another window meanwhile.
+    page.goto(f"/assessment/{sent.ref}/")
+    expect(page.get_by_text("You declared an interest in Aldermoor")).to_be_visible()
+    expect(page.get_by_role("button", name="Accept evidence")).to_have_count(0)
+    look(page, "interest-bars")
+    page.goto("/assessment/interests/")
+    page.get_by_role("button", name="End it today").focus()
+    page.keyboard.press("Enter")
+    expect(
+        page.get_by_text("Your interest in Aldermoor Health Systems ends today.")
+    ).to_be_visible()
+    look(page, "interests-ended")
 
 
 def test_it_all_works_without_javascript(

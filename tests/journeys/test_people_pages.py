@@ -1,6 +1,9 @@
 """An owner invites a colleague, who makes an account; both read what they were told."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from registry.accounts.models import Role
 from registry.catalogue.enums import SupplierRole
@@ -32,7 +35,18 @@ def test_a_colleague_is_invited_and_joins(page, sign_in):
     look(page, "members")
 
     page.context.clear_cookies()
-    page.goto(f"/invitations/{token_of(Invitation.objects.get())}/")
+    link = f"/invitations/{token_of(Invitation.objects.get())}/"
+    sign_in(page, factories.make_user("somebody@else.test"))
+    page.goto(link)
+    page.get_by_role("heading", name="This invitation is for somebody else").wait_for()
+    look(page, "invitation-stranger")
+    page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    Invitation.objects.update(expires_at=timezone.now())
+    page.goto(link)
+    page.get_by_role("heading", name="This invitation has expired").wait_for()
+    look(page, "invitation-expired")
+    Invitation.objects.update(expires_at=timezone.now() + timedelta(days=7))
+    page.goto(link)
     look(page, "invitation")
     page.get_by_label("Your name").fill("Nia Comer")
     page.get_by_label("Password", exact=True).fill("seven dry camels")
@@ -43,6 +57,9 @@ def test_a_colleague_is_invited_and_joins(page, sign_in):
     look(page, "member-leave")
 
     page.context.clear_cookies()
+    page.goto(link)
+    page.get_by_role("heading", name="This invitation was accepted").wait_for()
+    look(page, "invitation-used")
     sign_in(page, owner)
     page.goto("/supplier/members/")
     page.get_by_role("link", name="Notifications (1)").click()
@@ -50,6 +67,13 @@ def test_a_colleague_is_invited_and_joins(page, sign_in):
     look(page, "notifications")
     page.get_by_role("link", name="Change how you are told").click()
     look(page, "notification-preference")
+    page.get_by_label("One email a day").check()
+    page.keyboard.press("Enter")
+    page.get_by_text("Your choice is saved.").wait_for()
+    page.get_by_text("How you are told: One email a day").wait_for()
+    page.get_by_role("button", name="Mark as read").click()
+    page.get_by_role("link", name="Notifications", exact=True).wait_for()
+    look(page, "notifications-read")
 
     page.context.clear_cookies()
     sign_in(page, factories.make_user("admin@national.test", role=Role.ADMINISTRATOR))

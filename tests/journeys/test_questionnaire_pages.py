@@ -10,6 +10,7 @@ from tests import factories
 from tests.evidence.files import pdf
 from tests.evidence.questionnaire.conftest import answer, make_criterion, make_draft
 from tests.evidence.questionnaire.sheets import passing
+from tests.journeys.paper import assert_prints
 from tests.journeys.test_evidence_pages import look
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -123,3 +124,8 @@ def test_its_pages_are_accessible_and_fit(page, sign_in, draft, supplier_editor,
     look(page, "questionnaire-comparison-all")
     page.goto(f"/evidence/{again.ref}/questionnaire/answers/")
     look(page, "questionnaire-sent")
+    assert_prints(page, "questionnaire", "Something new.", "C4 ", "https://www.example.com/")
+    # Every question of every section stands beside its answer, and takes little of the page.
+    assert page.locator(".registry-sheet dt").count() == page.locator(".registry-sheet dd").count()
+    asked, whole = page.locator(".registry-sheet dt").first, page.locator(".registry-sheet").first
+    assert asked.bounding_box()["width"] > whole.bounding_box()["width"] * 0.4

@@ -62,7 +62,8 @@ def test_the_page_shows_editions_criteria_and_their_proofs(client):
     response = client.get("/standards/RFC8996/")
     text = words(response)
     assert "TLS 1.2 Accepted" in text
-    assert "TLS MUST The supplier shows TLS. automated check tls.version" in text
+    row = "Criterion TLS Level MUST Requirement The supplier shows TLS. Proved by any one of "
+    assert f"{row}automated check tls.version" in text
     assert 'href="/about-probing/#tls.version"' in response.content.decode()
     assert "Source of these facts background" in text
     assert "Unverified" in text

@@ -1,5 +1,6 @@
 """The cast that every story is told with, and the moment at which it is told."""
 
+import gc
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -58,6 +59,21 @@ _LONGEST = ("test_serve.py", "test_truth.py")
 def pytest_collection_modifyitems(items) -> None:
     """The longest files first; the others stay in order."""
     items.sort(key=lambda item: item.path.name not in _LONGEST)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """What is imported and collected lives to the end: nothing looks for rubbish among it.
+
+    A tenth of the suite's time went into that.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
+        gc.enable()
 
 
 @pytest.fixture

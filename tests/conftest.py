@@ -6,7 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.template import engines
 from django.test import TransactionTestCase
+from jinja2 import FileSystemBytecodeCache
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from registry.accounts.models import Role
 from registry.catalogue.enums import SupplierRole
@@ -50,6 +53,33 @@ def _emptied_between_tests():
     TransactionTestCase._fixture_teardown = emptied
     yield
     TransactionTestCase._fixture_teardown = teardown
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _looked_up_once():
+    """Where the static files stand: every test client would look through all the folders again."""
+    known, look = {}, WhiteNoiseMiddleware.add_files_from_finders
+
+    def looked_up(self):
+        place = (self.static_prefix, self.use_finders, self.autorefresh)
+        if place not in known:
+            look(self)
+            known[place] = dict(self.files)
+        self.files.update(known[place])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", looked_up)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _compiled_once(tmp_path_factory, request):
+    """A template that one worker has compiled, the other reads."""
+    folder = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        folder = folder.parent
+    (folder / "templates").mkdir(exist_ok=True)
+    engines["jinja2"].env.bytecode_cache = FileSystemBytecodeCache(str(folder / "templates"))
 
 
 # A minute and more each. Begun last, one would keep a single worker busy while the others rest.

@@ -16,6 +16,7 @@ from registry.accounts.models import Role
 from registry.catalogue.enums import SupplierRole
 from tests import factories
 
+NOON = datetime(2026, 7, 1, 12, tzinfo=ZoneInfo("Europe/London"))
 # Written by migrations or by the framework after them, and the same in every story.
 _KEPT = ("django_migrations", "django_content_type", "auth_permission", "django_site")
 # A story fills few of the two hundred tables: looking which costs less than truncating all. No
@@ -120,7 +121,7 @@ def pytest_collection():
 @pytest.fixture
 def now() -> datetime:
     """Noon in London on 1 July 2026."""
-    return datetime(2026, 7, 1, 12, tzinfo=ZoneInfo("Europe/London"))
+    return NOON
 
 
 @pytest.fixture

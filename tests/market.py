@@ -14,8 +14,13 @@ mandatory on 1 April 2027.
 | Brackenfell Old | Brackenfell | – | – | withdrawn |
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from types import SimpleNamespace
+
+import time_machine
+from django.db import connection, transaction
 
 from registry.accounts.models import Role
 from registry.catalogue.enums import Hosting, ProductState
@@ -39,6 +44,18 @@ def open_market(now: datetime) -> SimpleNamespace:
     market.refresh = lambda at: services.refresh(product_ids=None, now=at, cause=A_STORY)
     market.refresh(now)
     return market
+
+
+@contextmanager
+def standing_market(now: datetime) -> Iterator[SimpleNamespace]:
+    """A market for all stories of a file: each changes a copy, in a savepoint that is undone."""
+    with transaction.atomic():
+        with time_machine.travel(now, tick=False):
+            market = open_market(now)
+        # What is checked at the end of a transaction is checked now, and not by every story again.
+        connection.check_constraints()
+        yield market
+        transaction.set_rollback(True)
 
 
 def _standards(market: SimpleNamespace) -> None:

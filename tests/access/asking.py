@@ -96,9 +96,12 @@ class Undone:
 
 
 def checksum() -> dict[str, tuple[int, int]]:
-    """Rows and a checksum of every table, in one statement."""
+    """Rows and a checksum of every table, in one statement, which is planned once."""
     with connection.cursor() as cursor:
-        cursor.execute(_statement())
+        cursor.execute("SELECT FROM pg_prepared_statements WHERE name = 'checksum'")
+        if not cursor.fetchall():
+            cursor.execute(f"PREPARE checksum AS {_statement()}")
+        cursor.execute("EXECUTE checksum")
         return {table: (rows, total) for table, rows, total in cursor.fetchall()}
 
 

@@ -1,4 +1,4 @@
-"""The world of the matrix, made once for each file of tests."""
+"""The world of the matrix, made once for all files that a worker takes one after another."""
 
 import logging
 from datetime import datetime
@@ -16,20 +16,19 @@ from tests.access.asking import Undone, Visitors
 NOON = datetime(2026, 7, 1, 12, tzinfo=ZoneInfo("Europe/London"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def db(django_db_setup, django_db_blocker):
-    """One transaction for the whole file instead of one for each test: the world stays."""
+    """One transaction for all files instead of one for each test: the world stays."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def world(db, tmp_path_factory):
     """Everything, at noon on 1 July 2026."""
     media = override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media")))
     with media, time_machine.travel(NOON, tick=False):
-        cache.clear()
         # Thousands of refusals are what is asked for; errors are still said.
         log = logging.getLogger("django.request")
         log.setLevel(logging.ERROR)
@@ -37,10 +36,16 @@ def world(db, tmp_path_factory):
         log.setLevel(logging.NOTSET)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def visitors(world):
     """Everybody of the world, each signed in."""
     return Visitors(world)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def counted_anew(world):
+    """Attempts of one file, which no transaction takes back, are no business of the next."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 """The API, at noon on 1 July 2026, about the small market."""
 
+from copy import deepcopy
+
 import pytest
 
-from tests.market import open_market
+from tests.conftest import NOON
+from tests.market import standing_market
 
 
 @pytest.fixture(autouse=True)
@@ -11,9 +14,15 @@ def noon(now, time_machine):
     time_machine.move_to(now, tick=False)
 
 
+@pytest.fixture(scope="module")
+def market_of_the_file(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), standing_market(NOON) as market:
+        yield market
+
+
 @pytest.fixture
-def market(db, now):
-    return open_market(now)
+def market(market_of_the_file, db):
+    return deepcopy(market_of_the_file)
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """Every story is told at noon on 1 July 2026, about the same small market."""
 
 import re
+from copy import deepcopy
 
 import pytest
 
-from tests.market import open_market
+from tests.conftest import NOON
+from tests.market import standing_market
 
 
 @pytest.fixture(autouse=True)
@@ -13,9 +15,15 @@ def noon(now, time_machine):
     time_machine.move_to(now, tick=False)
 
 
+@pytest.fixture(scope="module")
+def market_of_the_file(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), standing_market(NOON) as market:
+        yield market
+
+
 @pytest.fixture
-def market(db, now):
-    return open_market(now)
+def market(market_of_the_file, db):
+    return deepcopy(market_of_the_file)
 
 
 @pytest.fixture

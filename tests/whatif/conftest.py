@@ -1,5 +1,6 @@
 """A small market under contract, two standards editors, and a draft between them."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from procurement.whatif import services
 from registry.accounts.models import Role
 from tests import factories
-from tests.market import open_market
+from tests.conftest import NOON
+from tests.market import standing_market
 
 APRIL = date(2027, 4, 1)
 TERM = (date(2025, 4, 1), date(2030, 4, 1))
@@ -19,10 +21,16 @@ def second_editor(db):
     return factories.make_user("editor2@national.test", role=Role.STANDARDS_EDITOR)
 
 
+@pytest.fixture(scope="module")
+def market_of_the_file(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), standing_market(NOON) as market:
+        yield market
+
+
 @pytest.fixture
-def market(db, now):
+def market(market_of_the_file, db):
     """tests/market.py on 1 July 2026."""
-    return open_market(now)
+    return deepcopy(market_of_the_file)
 
 
 @pytest.fixture

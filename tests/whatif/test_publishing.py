@@ -35,6 +35,12 @@ LATER = timedelta(hours=1)
 
 
 @pytest.fixture
+def market(db, now):
+    """Each story its own: some of these commit what they publish."""
+    return open_market(now)
+
+
+@pytest.fixture
 def proposed(market, draft, standards_editor, now):
     """Identity is mandatory half a year sooner; the first editor proposed it."""
     sooner = scope_wanted(market.identity, (OCTOBER, None), was=(IDENTITY_FROM, None))

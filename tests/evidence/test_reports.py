@@ -113,6 +113,11 @@ def test_a_fhir_test_report_speaks_by_the_names_of_its_tests():
         (fhir(("a", "good")), r"TestReport.test\[0\].action\[0\]|must be one of"),
         (fhir(("a", "pass"), status="in-progress"), "completed run"),
         (fhir(issued="yesterday"), "no date"),
+        # What PostgreSQL does not keep, and what no answer can be written with.
+        (fhir(("uk.core\0@1", "pass")), r"test\[0\].name holds letters that no id has"),
+        (inferno([("a", "pass")], a=["uk.core@\udfff"]), "holds letters that no id has"),
+        (b'{"a\\ud800": 1, "a\\ud800": 2}', "the name “a” stands twice"),
+        (b'{"resourceType": "B\\ud800\\u0000"}', "its resourceType is B$"),
     ],
 )
 def test_what_is_no_report_is_refused_with_the_place(content, words):

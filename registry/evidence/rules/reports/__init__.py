@@ -10,6 +10,7 @@ from registry.evidence.rules.reports.shape import (
     Result,
     Thing,
     parsed,
+    printable,
 )
 
 __all__ = [
@@ -38,5 +39,6 @@ def read(content: bytes) -> Report:
     if isinstance(value, list) or (isinstance(value, dict) and "results" in value):
         return inferno.read(value)
     if isinstance(value, dict) and "resourceType" in value:
-        raise ReportRefused(f"{_NEITHER}: its resourceType is {str(value['resourceType'])[:60]}")
+        kind = printable(str(value["resourceType"]))[:60]
+        raise ReportRefused(f"{_NEITHER}: its resourceType is {kind}")
     raise ReportRefused(_NEITHER)

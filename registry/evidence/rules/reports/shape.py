@@ -69,7 +69,7 @@ class Thing:
             return ""
         if not isinstance(found, str):
             raise ReportRefused(f"{self.place}.{name} must be text")
-        return _printable(found)[:most]
+        return printable(found)[:most]
 
     def one_of(self, name: str, options: frozenset[str]) -> str:
         """A code that must be there and be one of `options`."""
@@ -95,6 +95,9 @@ class Thing:
             held = self.value.get(name) or []
             for each in [held] if isinstance(held, str) else held if isinstance(held, list) else ():
                 if isinstance(each, str) and 0 < len(each) <= LONGEST_ID:
+                    # Cleaned, it would be another's.
+                    if printable(each) != each:
+                        raise ReportRefused(f"{self.place}.{name} holds letters that no id has")
                     found[each] = None
         if len(found) > MOST_REQUIREMENTS:
             raise ReportRefused(f"{self.place} names more than {MOST_REQUIREMENTS} requirements")
@@ -162,7 +165,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(held) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ReportRefused(f"the name “{twice[:60]}” stands twice in one object")
+        raise ReportRefused(f"the name “{printable(twice)[:60]}” stands twice in one object")
     return held
 
 
@@ -197,7 +200,7 @@ def _refuse_depth(value: Any) -> None:
         ]
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without characters that no page and no database keeps."""
     return "".join(
         each for each in text if each in "\n\t" or (each.isprintable() and each != "\x00")

@@ -5,13 +5,14 @@ from django.urls import include, path
 from config import views
 
 urlpatterns = [
+    # The search and the products: asked for most, so looked at first.
+    path("", include("registry.compliance.urls")),
     path("", include("procurement.assessment.urls")),
     path("", include("procurement.contracts.urls")),
     path("", include("procurement.phaseout.urls")),
     path("", include("procurement.reviews.urls")),
     path("", include("procurement.whatif.urls")),
     path("", include("registry.catalogue.urls")),
-    path("", include("registry.compliance.urls")),
     path("", include("registry.evidence.urls")),
     path("", include("registry.notifications.urls")),
     path("", include("registry.operations.urls")),

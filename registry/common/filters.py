@@ -64,7 +64,7 @@ class SharedFields(dict):
 
     Copying some fifteen fields takes longer than reading them. A field is not written to while
     a form is read or drawn; but one that chooses among rows holds a queryset, which remembers
-    what it found: it is copied. Of a field of keys only what is its form's own is (`KeysField`).
+    what it found: it is copied. (A field of keys only looks into its queryset, and remembers none.)
     """
 
     def __deepcopy__(self, memo: dict) -> dict:
@@ -72,9 +72,8 @@ class SharedFields(dict):
 
     @staticmethod
     def _for_one_form(field: forms.Field, memo: dict) -> forms.Field:
-        if isinstance(field, KeysField):
-            return copy.copy(field)
-        return copy.deepcopy(field, memo) if hasattr(field, "queryset") else field
+        shared = isinstance(field, KeysField) or not hasattr(field, "queryset")
+        return field if shared else copy.deepcopy(field, memo)
 
 
 class FilterSet(django_filters.FilterSet):
@@ -121,7 +120,8 @@ class FilterSet(django_filters.FilterSet):
         # What may be chosen can depend on who asks; the class was made for whoever came first.
         for name, each in self.base_filters.items():
             if isinstance(each, KeysFilter) and callable(each.queryset):
-                form.fields[name].rows = partial(each.get_queryset, self.request)
+                own = form.fields[name] = copy.copy(form.fields[name])
+                own.rows = partial(each.get_queryset, self.request)
         return form
 
     @property

@@ -80,8 +80,9 @@ def field_params(bound: BoundField, **options) -> dict:
     `hide_label` (kept for screen readers only).
     """
     key = _key(bound, options)
-    if key in _drawn:
-        return _drawn[key]
+    # Asked once: another thread may empty it in between.
+    if kept := _drawn.get(key):
+        return kept
     drawn = _params(bound, options)
     return _drawn.keep(key, drawn) if key and drawn["plain"] else drawn
 

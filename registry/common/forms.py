@@ -5,6 +5,7 @@ name is accepted too, so an address like `?as_of=2026-07-01` can be shared.
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 import django_filters
@@ -34,6 +35,12 @@ class DateParts(NamedTuple):
         return [name for name, typed in zip(self._fields, self, strict=True) if not typed]
 
 
+@lru_cache(maxsize=1_000)
+def _boxes(name: str) -> tuple[str, ...]:
+    """The parameters of a date's three boxes."""
+    return tuple(f"{name}_{part}" for part in DateParts._fields)
+
+
 class DateInputs(forms.Widget):
     """Three boxes: `<name>_day`, `<name>_month`, `<name>_year`."""
 
@@ -41,15 +48,13 @@ class DateInputs(forms.Widget):
     input_type = "date-inputs"
 
     def value_from_datadict(self, data, files, name) -> DateParts | str | None:
-        names = [f"{name}_{part}" for part in DateParts._fields]
-        if any(part in data for part in names):
-            return DateParts(*[(data.get(part) or "").strip() for part in names])
+        boxes = _boxes(name)
+        if any(box in data for box in boxes):
+            return DateParts(*[(data.get(box) or "").strip() for box in boxes])
         return data.get(name)
 
     def value_omitted_from_data(self, data, files, name) -> bool:
-        return not any(
-            key in data for key in (name, *[f"{name}_{part}" for part in DateParts._fields])
-        )
+        return not any(key in data for key in (name, *_boxes(name)))
 
     def parts(self, value: DateParts | date | str | None) -> DateParts:
         """What the boxes show for a date, an ISO text, or what was typed."""

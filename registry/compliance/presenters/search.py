@@ -1,9 +1,9 @@
 """The rows of the product search."""
 
 from collections.abc import Iterable
-from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.http import QueryDict
 
@@ -21,8 +21,7 @@ from registry.standards.enums import CapabilityGroup
 from registry.standards.models import Capability
 
 
-@dataclass(frozen=True)
-class ProductRow:
+class ProductRow(NamedTuple):
     """A product as a list shows it, on a day."""
 
     product: Product | pages.Listed
@@ -92,11 +91,11 @@ def _row(
 
 @dataclass(frozen=True)
 class Choice:
-    """A filter that is on, and the parameters of the address without it."""
+    """A filter that is on, and the end of the address that asks without it."""
 
     legend: str
     label: str
-    without: QueryDict
+    without: str
 
 
 _TERM = ("compliant_from", "compliant_until", "allow_exempt", "until_when")
@@ -129,11 +128,9 @@ def carried(params: QueryDict) -> str:
     return query(params, **{name: None for name in params if name not in names}).rstrip("?")
 
 
-def _less(params: QueryDict, name: str, value: str) -> QueryDict:
-    left = _without(params, (name,))
-    if others := [each for each in params.getlist(name) if each != value]:
-        left.setlist(name, others)
-    return left
+def _less(params: QueryDict, name: str, value: str) -> str:
+    others = [each for each in params.getlist(name) if each != value]
+    return _without(params, (name,), **({name: others} if others else {}))
 
 
 def loosenings(filters: ProductFilter, params: QueryDict) -> list[Choice]:
@@ -155,13 +152,10 @@ def loosenings(filters: ProductFilter, params: QueryDict) -> list[Choice]:
     ]
 
 
-def _without(params: QueryDict, names: tuple[str, ...]) -> QueryDict:
-    # Lists of values are replaced, never written to: they need no copies of their own.
-    left = copy(params)
-    for key in list(left):
-        if any(key == name or key.startswith(f"{name}_") for name in names) or key == "page":
-            del left[key]
-    return left
+def _without(params: QueryDict, names: tuple[str, ...], **instead: list[str]) -> str:
+    # A clean address has dates in one piece: no name but its own speaks of a filter.
+    left = dict.fromkeys((*names, "page")) | instead
+    return query(params, **left).rstrip("?")
 
 
 def clean_address(filters: ProductFilter, params: QueryDict) -> QueryDict:

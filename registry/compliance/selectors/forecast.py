@@ -4,8 +4,8 @@ Set-wise over the verdicts that the register held; the words are those of docs/a
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db.models import DateField, Exists, F, Func, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -20,8 +20,7 @@ from registry.compliance.selectors.lines import Line, blamed, verdict_lines
 TO_BLAME = {Verdict.NON_COMPLIANT: Status.NOT_MET, Verdict.EXEMPT: Status.EXEMPT}
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(NamedTuple):
     """The verdict on a product on a day, and what is known of the days after it.
 
     Standards are told by their codes, in order.

@@ -20,7 +20,7 @@ Blame = Mapping[tuple[int, date, str], tuple[str, ...]]
 # Said of the end of a spell: `&&` sends each product to the index of exclusions, which takes many
 # times as long as the covering one.
 _LINES = """
-    SELECT v.product_id, v.verdict, v.period
+    SELECT v.product_id, v.verdict, lower(v.period), upper(v.period)
     FROM compliance_verdictspell AS v
     WHERE v.product_id = ANY (%s) AND {known}
         AND (upper_inf(v.period) OR upper(v.period) > %s)
@@ -45,8 +45,9 @@ def verdict_lines(
     held, moment = known("v", known_at)
     with connection.cursor() as cursor:
         cursor.execute(_LINES.format(known=held), [list(lines), *moment, since])
-        for pk, verdict, period in cursor.fetchall():
-            lines[pk].append((verdict, period))
+        # Its two ends come as dates; a period as text, which psycopg2 takes apart in Python.
+        for pk, verdict, start, until in cursor.fetchall():
+            lines[pk].append((verdict, DateRange(start, until)))
     return lines
 
 

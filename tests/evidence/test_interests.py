@@ -65,6 +65,17 @@ def test_who_left_the_supplier_waits_a_year(
     assert f"You acted for {supplier.name} until lately" in shown
 
 
+def test_what_one_may_no_longer_decide_is_put_back(client, claimed, declare, assessor, now):
+    declare()
+    shown = text(page(client, assessor, address("assessment", claimed)))
+    assert "You declared an interest" in shown
+    assert "Put it back" in shown
+    assert "Keep it longer" not in shown
+    client.post(address("assessment_put_back", claimed))
+    claimed.refresh_from_db()
+    assert (claimed.state, claimed.assessor) == ("submitted", None)
+
+
 def test_it_bars_from_revoking(accepted, declare, assessor, now):
     declare()
     with pytest.raises(ConflictOfInterest):

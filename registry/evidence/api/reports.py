@@ -28,7 +28,10 @@ from registry.evidence.rules.reports import OUTCOMES, Result
 class ReportAsked(serializers.Serializer):
     """A machine's report and what it is about."""
 
-    product = serializers.CharField(max_length=80, help_text="Reference of the product")
+    # The shortest is said for the document: none is refused without it.
+    product = serializers.CharField(
+        min_length=1, max_length=80, help_text="Reference of the product"
+    )
     report = serializers.FileField(
         max_length=300, help_text="FHIR TestReport (R4) or Inferno's results, in JSON"
     )

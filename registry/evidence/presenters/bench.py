@@ -115,6 +115,7 @@ class Bench:
 
     may_take_up: bool
     may_decide: bool
+    may_put_back: bool
     second: bool
     first: Decision | None
     obstacle: str
@@ -145,6 +146,7 @@ def bench(
     return Bench(
         may_take_up=awaiting and not obstacle and not runs,
         may_decide=awaiting and not obstacle and mine and runs,
+        may_put_back=awaiting and mine and runs,
         second=needs_second(submission),
         first=first if awaiting else None,
         obstacle=obstacle,

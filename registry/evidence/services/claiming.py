@@ -92,8 +92,13 @@ def take_up_first(*, ids: Sequence[int], by: User, now: datetime) -> Submission:
 
 @transaction.atomic
 def put_back(*, submission: Submission, by: User, now: datetime) -> Submission:
-    """Give up a claim, so that another assessor may take the submission up."""
-    row = on_desk_of(by, submission, now=now)
+    """Give up a claim, so that another assessor may take the submission up.
+
+    Whoever has a stake in it since they took it up may do this, and nothing else.
+    """
+    require_role(by, Role.ASSESSOR)
+    row = locked(submission, SubmissionState.IN_ASSESSMENT)
+    _refuse_unless_held(row, by, now=now)
     if not row.decisions.exists():
         row.state = SubmissionState.SUBMITTED
     clear_claim(row)
@@ -127,6 +132,11 @@ def on_desk_of(by: User, submission: Submission, *, now: datetime) -> Submission
     """The locked row, in assessment and claimed by `by`, whose claim still runs."""
     row = locked(submission, SubmissionState.IN_ASSESSMENT)
     require_impartial_assessor(by, row, now=now)
+    _refuse_unless_held(row, by, now=now)
+    return row
+
+
+def _refuse_unless_held(row: Submission, by: User, *, now: datetime) -> None:
     if row.assessor_id is None:
         raise Conflict("Take this up before you decide on it.")
     if row.assessor_id != by.pk:
@@ -134,4 +144,3 @@ def on_desk_of(by: User, submission: Submission, *, now: datetime) -> Submission
     if not lease.runs(row.leased_until, now=now):
         ended = lease.last_day_words(row.leased_until)
         raise ClaimOver(f"Your claim ended on {ended}. Take this up again before you go on.")
-    return row

@@ -152,8 +152,8 @@ def check(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 @require_POST
 def remove_file(request: HttpRequest, ref: str, file_id: int) -> HttpResponse:
-    """Take a file off the draft."""
-    services.remove_file(
-        submission=own(request, ref), file_id=file_id, by=request.user, now=timezone.now()
-    )
+    """Take a file off the draft; one that is gone already is gone."""
+    draft = own(request, ref)
+    if draft.files.filter(pk=file_id).exists():
+        services.remove_file(submission=draft, file_id=file_id, by=request.user, now=timezone.now())
     return redirect(reverse("evidence_attach", kwargs={"ref": ref}) + "#files")

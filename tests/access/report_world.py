@@ -17,7 +17,9 @@ def add_report_and_token(world) -> None:
         supplier=world.supplier, name="Nightly", lasts=timedelta(days=90), **asked
     )
     editor = world.people["supplier_editor"]
-    tokens.open_calendar(supplier=world.supplier, by=editor, now=world.now)
+    calendar = tokens.open_calendar(supplier=world.supplier, by=editor, now=world.now)
+    # Fetched today already: otherwise the day of the first fetch is written down.
+    tokens.note_fetched(address=calendar, now=world.now)
     content = inferno([("uk_core_patient", "pass"), ("unknown_test", "pass")])
     upload = SimpleUploadedFile("inferno.json", content)
     sent = evidence.send_report(product=world.product, upload=upload, send=True, **asked)

@@ -73,5 +73,5 @@ def test_it_asks_no_more_questions_for_forty_standards(
         standard = factories.make_standard(f"MORE-{number:02}")
         factories.make_criterion(factories.make_version(standard))
     market.refresh(market.now)
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(32):
         assert client.get(DESK).status_code == 200

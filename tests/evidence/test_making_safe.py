@@ -237,7 +237,7 @@ def test_infected_content_is_deleted_and_cannot_be_sent(
     services.remove_file(submission=draft, file_id=file.pk, by=supplier_editor, now=now)
     with pytest.raises(FileRefused, match="Attach a clean copy"):
         services.attach_file(
-            submission=draft, upload=upload("report.pdf"), by=supplier_editor, now=now
+            submission=draft, upload=upload("report.csv"), by=supplier_editor, now=now
         )
 
 

@@ -185,6 +185,7 @@ READ_AS_TODAY = {
 }  # fmt: skip
 AS_TODAY = {
     "SupplierMembership": "who acts for whom is asked of today",
+    "FormerMembership": "is never changed; who may assess is asked of today",
     "Invitation": "who is asked to act for whom is asked of today",
     "BuyerMembership": "who buys for whom is asked of today",
     "EvidenceFile": "a file is handed out, or not, by who asks today",
@@ -196,6 +197,7 @@ AS_TODAY = {
     "StoredContent": "is never changed; what the scanner said of it is asked of today",
     "MachineReport": "is never changed, and read through its submission",
     "ApiToken": "who may act for a supplier is asked of today",
+    "CalendarAddress": "who may read a calendar is asked of today",
     "CaptureBody": "is never changed: its key is its content",
     "Host": "what a host asks of us is heeded today",
     "OlderTlsRefusal": "what need not be asked today; the visits say what was known",

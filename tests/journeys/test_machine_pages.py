@@ -35,7 +35,7 @@ def product(settings, tmp_path, supplier):
 
 def look_after_files(page: Page) -> None:
     """Several at once, two of them refused; one handed out, one taken off by keyboard."""
-    page.get_by_label("Public link to the evidence").fill("https://www.example.com/report")
+    page.get_by_label("Public links to the evidence").fill("https://www.example.com/report")
     page.locator("input[type=file]").set_input_files(
         [
             file("minutes.pdf", pdf(b"/OpenAction << /S /JavaScript /JS (x) >> ")),
@@ -48,7 +48,7 @@ def look_after_files(page: Page) -> None:
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("“scan.pdf” cannot be used")
     expect(alert).to_contain_text("“figures.csv” cannot be used")
-    expect(page.get_by_label("Public link to the evidence")).to_have_value(
+    expect(page.get_by_label("Public links to the evidence")).to_have_value(
         "https://www.example.com/report"
     )
     look(page, "files-some-refused")
@@ -58,7 +58,7 @@ def look_after_files(page: Page) -> None:
     page.get_by_role("button", name="Remove picture.png").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="picture.png")).to_have_count(0)
-    expect(page.get_by_label("Public link to the evidence")).to_have_value(
+    expect(page.get_by_label("Public links to the evidence")).to_have_value(
         "https://www.example.com/report"
     )
     look(page, "files-removed")

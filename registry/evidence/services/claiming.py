@@ -98,6 +98,8 @@ def put_back(*, submission: Submission, by: User, now: datetime) -> Submission:
     """
     require_role(by, Role.ASSESSOR)
     row = locked(submission, SubmissionState.IN_ASSESSMENT)
+    if row.assessor_id != by.pk:
+        require_impartial_assessor(by, row, now=now)
     _refuse_unless_held(row, by, now=now)
     if not row.decisions.exists():
         row.state = SubmissionState.SUBMITTED

@@ -66,7 +66,13 @@ REPORTS = [
         data=lambda world: {"then": "open"},
         writes=True,
     ),
-    Way("owed_subscribed", EVERYONE, READ_ONLY_PUBLIC, kwargs=_calendar),
+    Way(
+        "owed_subscribed",
+        EVERYONE,
+        READ_ONLY_PUBLIC,
+        kwargs=_calendar,
+        bearer="supplier_editor",
+    ),
     Way("file", _NOBODY_ELSE, READ_ONLY_PUBLIC, kwargs=_link),
     # The form of the rival does not offer Aldermoor's product: an error, not a 403.
     Way(

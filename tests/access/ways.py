@@ -48,6 +48,8 @@ class Way:
     data: Things = field(default=lambda world: {})
     # True is all who get in; a set of roles where others are shown their own form again.
     writes: bool | Set[str] = False
+    # Whoever has the address reads as this one does: it holds a secret of theirs.
+    bearer: str = ""
 
     @property
     def writers(self) -> set[str]:

@@ -93,6 +93,8 @@ def test_a_killed_postgres_is_started_again(state, hold):
 
 def test_a_pid_file_whose_number_is_anothers_now_is_no_obstacle(state, hold):
     hold().leave()
+    # One that still stops looks at this file, and gives up at once what it had not written yet.
+    assert wait_until(lambda: not processes_about(state / "postgres"))
     pid_file = state / "postgres" / "data" / "postmaster.pid"
     pid_file.write_text(f"{os.getpid()}\n{pid_file.parent}\n")
     (state / "postgres" / "ready").touch()

@@ -52,6 +52,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["ref"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("term__isempty", False)), name="contracts_term_days"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("value__isnull", True), ("value__gte", 0), _connector="OR"
+                        ),
+                        name="contracts_value_not_negative",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,31 +91,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("contract", "product"), name="contracts_item_once"
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="contract",
             name="products",
             field=models.ManyToManyField(
                 related_name="contracts", through="contracts.ContractItem", to="catalogue.product"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contractitem",
-            constraint=models.UniqueConstraint(
-                fields=("contract", "product"), name="contracts_item_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("term__isempty", False)), name="contracts_term_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__isnull", True), ("value__gte", 0), _connector="OR"),
-                name="contracts_value_not_negative",
             ),
         ),
     ]

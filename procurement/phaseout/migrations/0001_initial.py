@@ -11,10 +11,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("catalogue", "0001_initial"),
         ("compliance", "0001_initial"),
         ("standards", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -77,6 +77,45 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["not_met_from", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("flagged", "triage", "notice_issued"))),
+                        fields=("product", "standard"),
+                        name="phaseout_one_open_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "flagged",
+                                    "triage",
+                                    "notice_issued",
+                                    "dismissed",
+                                    "closed_compliant",
+                                ],
+                            )
+                        ),
+                        name="phaseout_case_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", True),
+                                ("state__in", ("flagged", "triage", "notice_issued")),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ("flagged", "triage", "notice_issued")),
+                                    _negated=True,
+                                ),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="phaseout_open_or_ended",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -222,46 +261,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["proposed_at", "pk"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("flagged", "triage", "notice_issued"))),
-                fields=("product", "standard"),
-                name="phaseout_one_open_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["flagged", "triage", "notice_issued", "dismissed", "closed_compliant"],
-                    )
-                ),
-                name="phaseout_case_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended_at__isnull", True),
-                        ("state__in", ("flagged", "triage", "notice_issued")),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "proposed")),
+                        fields=("case",),
+                        name="phaseout_one_notice_waits",
                     ),
-                    models.Q(
-                        models.Q(
-                            ("state__in", ("flagged", "triage", "notice_issued")), _negated=True
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
                         ),
-                        ("ended_at__isnull", False),
+                        name="phaseout_second_officer",
                     ),
-                    _connector="OR",
-                ),
-                name="phaseout_open_or_ended",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_by__isnull", True), ("state", "proposed")),
+                            models.Q(
+                                models.Q(("state", "proposed"), _negated=True),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="phaseout_decided_by_somebody",
+                    ),
+                ],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="case",
@@ -305,39 +331,6 @@ class Migration(migrations.Migration):
                     table="phaseout_casestep",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "proposed")),
-                fields=("case",),
-                name="phaseout_one_notice_waits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="phaseout_second_officer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_by__isnull", True), ("state", "proposed")),
-                    models.Q(
-                        models.Q(("state", "proposed"), _negated=True),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="phaseout_decided_by_somebody",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

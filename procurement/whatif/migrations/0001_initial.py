@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("catalogue", "0001_initial"),
         ("standards", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -79,6 +79,45 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            ("proposed_by__isnull", True),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="whatif_second_editor",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_by__isnull", True),
+                                ("proposed_by__isnull", True),
+                                ("state", "draft"),
+                            ),
+                            models.Q(
+                                ("decided_by__isnull", True),
+                                ("proposed_at__isnull", False),
+                                ("proposed_by__isnull", False),
+                                ("state", "proposed"),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("proposed_by__isnull", False),
+                                ("state__in", ["published", "rejected"]),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state", "discarded"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="whatif_draft_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -158,50 +197,65 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("draft"),
+                        models.F("kind"),
+                        models.F("standard"),
+                        models.F("version"),
+                        models.F("capability"),
+                        models.F("product"),
+                        models.Func(models.F("was"), function="lower"),
+                        condition=models.Q(
+                            ("kind__in", ("add-version", "add-scope")), _negated=True
+                        ),
+                        name="whatif_one_change_of_a_thing",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "add-version",
+                                    "change-accepted",
+                                    "add-scope",
+                                    "change-required",
+                                    "shorten-dispensation",
+                                ],
+                            )
+                        ),
+                        name="whatif_change_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("period__isempty", False)), name="whatif_change_days"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind__in", ("add-version", "add-scope")), ("was__isnull", True)
+                            ),
+                            models.Q(
+                                models.Q(("kind__in", ("add-version", "add-scope")), _negated=True),
+                                ("was__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="whatif_change_of_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "shorten-dispensation"), ("product__isnull", False)),
+                            models.Q(
+                                models.Q(("kind", "shorten-dispensation"), _negated=True),
+                                ("product__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="whatif_change_of_a_product",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    ("proposed_by__isnull", True),
-                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="whatif_second_editor",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_by__isnull", True),
-                        ("proposed_by__isnull", True),
-                        ("state", "draft"),
-                    ),
-                    models.Q(
-                        ("decided_by__isnull", True),
-                        ("proposed_at__isnull", False),
-                        ("proposed_by__isnull", False),
-                        ("state", "proposed"),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("proposed_by__isnull", False),
-                        ("state__in", ["published", "rejected"]),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("state", "discarded"),
-                    ),
-                    _connector="OR",
-                ),
-                name="whatif_draft_state",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="draft",
@@ -260,73 +314,6 @@ class Migration(migrations.Migration):
                     table="whatif_draft",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftchange",
-            constraint=models.UniqueConstraint(
-                models.F("draft"),
-                models.F("kind"),
-                models.F("standard"),
-                models.F("version"),
-                models.F("capability"),
-                models.F("product"),
-                models.Func(models.F("was"), function="lower"),
-                condition=models.Q(("kind__in", ("add-version", "add-scope")), _negated=True),
-                name="whatif_one_change_of_a_thing",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "add-version",
-                            "change-accepted",
-                            "add-scope",
-                            "change-required",
-                            "shorten-dispensation",
-                        ],
-                    )
-                ),
-                name="whatif_change_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period__isempty", False)), name="whatif_change_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ("add-version", "add-scope")), ("was__isnull", True)),
-                    models.Q(
-                        models.Q(("kind__in", ("add-version", "add-scope")), _negated=True),
-                        ("was__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="whatif_change_of_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "shorten-dispensation"), ("product__isnull", False)),
-                    models.Q(
-                        models.Q(("kind", "shorten-dispensation"), _negated=True),
-                        ("product__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="whatif_change_of_a_product",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("common", "0001_initial"),
         ("standards", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -55,6 +55,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("claimed__isempty", False)), name="catalogue_claim_days"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Product",
@@ -133,6 +140,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name", "pk"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search"], name="catalogue_product_search"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["name"], name="catalogue_product_trgm", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -181,6 +196,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "supplier"), name="catalogue_membership_once"
+                    )
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="claim",
@@ -190,30 +212,6 @@ class Migration(migrations.Migration):
                 models.Func(models.F("claimed"), function="lower"),
                 name="catalogue_claim_natural_key",
                 nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("claimed__isempty", False)), name="catalogue_claim_days"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search"], name="catalogue_product_search"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["name"], name="catalogue_product_trgm", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suppliermembership",
-            constraint=models.UniqueConstraint(
-                fields=("user", "supplier"), name="catalogue_membership_once"
             ),
         ),
     ]

@@ -15,9 +15,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("catalogue", "0001_initial"),
         ("standards", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -111,6 +111,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("product", "recorded_at"), name="compliance_revision_natural_key"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("causes", []), _negated=True),
+                        name="compliance_revision_has_a_cause",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Change",
@@ -164,6 +175,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("from_status__in", ["met", "exempt", "not_met", "not_required"]),
+                            ("to_status__in", ["met", "exempt", "not_met", "not_required"]),
+                            models.Q(("from_status", models.F("to_status")), _negated=True),
+                        ),
+                        name="compliance_change_statuses",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("period__isempty", False)),
+                        name="compliance_change_days",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Spell",
@@ -205,6 +232,42 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("recorded__upper_inf", True), ("status", "met")),
+                        fields=["product"],
+                        include=("standard", "period"),
+                        name="compliance_spell_met_now",
+                    )
+                ],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["IMMEDIATE"],
+                        expressions=[
+                            ("product", "="),
+                            ("standard", "="),
+                            ("period", "&&"),
+                            ("recorded", "&&"),
+                        ],
+                        name="compliance_one_truth_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["met", "exempt", "not_met", "not_required"])
+                        ),
+                        name="compliance_spell_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("period__isempty", False),
+                            ("recorded__isempty", False),
+                            ("recorded__lower_inf", False),
+                        ),
+                        name="compliance_spell_periods",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="VerdictChange",
@@ -249,6 +312,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "from_verdict__in",
+                                ["compliant", "exempt", "non_compliant", "nothing_required"],
+                            ),
+                            (
+                                "to_verdict__in",
+                                ["compliant", "exempt", "non_compliant", "nothing_required"],
+                            ),
+                            models.Q(("from_verdict", models.F("to_verdict")), _negated=True),
+                        ),
+                        name="compliance_verdict_change_verdicts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("period__isempty", False)),
+                        name="compliance_verdict_change_days",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="VerdictSpell",
@@ -282,6 +367,46 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("recorded__upper_inf", True)),
+                        fields=["product"],
+                        include=("period", "verdict"),
+                        name="compliance_verdict_now",
+                    ),
+                    models.Index(
+                        condition=models.Q(("recorded__upper_inf", True), ("verdict", "compliant")),
+                        fields=["product"],
+                        include=("period",),
+                        name="compliance_verdict_good_now",
+                    ),
+                ],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["IMMEDIATE"],
+                        expressions=[("product", "="), ("period", "&&"), ("recorded", "&&")],
+                        name="compliance_one_verdict_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "verdict__in",
+                                ["compliant", "exempt", "non_compliant", "nothing_required"],
+                            )
+                        ),
+                        name="compliance_verdict_spell_verdict",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("period__isempty", False),
+                            ("recorded__isempty", False),
+                            ("recorded__lower_inf", False),
+                        ),
+                        name="compliance_verdict_spell_periods",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Dispensation",
@@ -374,19 +499,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.UniqueConstraint(
-                fields=("product", "recorded_at"), name="compliance_revision_natural_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("causes", []), _negated=True),
-                name="compliance_revision_has_a_cause",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="revision",
             trigger=pgtrigger.compiler.Trigger(
@@ -416,23 +528,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("from_status__in", ["met", "exempt", "not_met", "not_required"]),
-                    ("to_status__in", ["met", "exempt", "not_met", "not_required"]),
-                    models.Q(("from_status", models.F("to_status")), _negated=True),
-                ),
-                name="compliance_change_statuses",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period__isempty", False)), name="compliance_change_days"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="change",
             trigger=pgtrigger.compiler.Trigger(
@@ -460,46 +555,6 @@ class Migration(migrations.Migration):
                     table="compliance_change",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="spell",
-            index=models.Index(
-                condition=models.Q(("recorded__upper_inf", True), ("status", "met")),
-                fields=["product"],
-                include=("standard", "period"),
-                name="compliance_spell_met_now",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spell",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                deferrable=django.db.models.constraints.Deferrable["IMMEDIATE"],
-                expressions=[
-                    ("product", "="),
-                    ("standard", "="),
-                    ("period", "&&"),
-                    ("recorded", "&&"),
-                ],
-                name="compliance_one_truth_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["met", "exempt", "not_met", "not_required"])),
-                name="compliance_spell_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("period__isempty", False),
-                    ("recorded__isempty", False),
-                    ("recorded__lower_inf", False),
-                ),
-                name="compliance_spell_periods",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -532,30 +587,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="verdictchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "from_verdict__in",
-                        ["compliant", "exempt", "non_compliant", "nothing_required"],
-                    ),
-                    (
-                        "to_verdict__in",
-                        ["compliant", "exempt", "non_compliant", "nothing_required"],
-                    ),
-                    models.Q(("from_verdict", models.F("to_verdict")), _negated=True),
-                ),
-                name="compliance_verdict_change_verdicts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verdictchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period__isempty", False)),
-                name="compliance_verdict_change_days",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="verdictchange",
             trigger=pgtrigger.compiler.Trigger(
@@ -583,52 +614,6 @@ class Migration(migrations.Migration):
                     table="compliance_verdictchange",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="verdictspell",
-            index=models.Index(
-                condition=models.Q(("recorded__upper_inf", True)),
-                fields=["product"],
-                include=("period", "verdict"),
-                name="compliance_verdict_now",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="verdictspell",
-            index=models.Index(
-                condition=models.Q(("recorded__upper_inf", True), ("verdict", "compliant")),
-                fields=["product"],
-                include=("period",),
-                name="compliance_verdict_good_now",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verdictspell",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                deferrable=django.db.models.constraints.Deferrable["IMMEDIATE"],
-                expressions=[("product", "="), ("period", "&&"), ("recorded", "&&")],
-                name="compliance_one_verdict_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verdictspell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verdict__in", ["compliant", "exempt", "non_compliant", "nothing_required"])
-                ),
-                name="compliance_verdict_spell_verdict",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verdictspell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("period__isempty", False),
-                    ("recorded__isempty", False),
-                    ("recorded__lower_inf", False),
-                ),
-                name="compliance_verdict_spell_periods",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -13,9 +13,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("accounts", "__first__"),
         ("catalogue", "0001_initial"),
         ("standards", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -140,6 +140,56 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "accepted")),
+                        fields=["product"],
+                        name="evidence_accepted_by_product",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["submitted", "in_assessment"])),
+                        fields=["submitted_at"],
+                        name="evidence_queue",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "in_assessment",
+                                    "accepted",
+                                    "returned",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="evidence_submission_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "accepted"), _negated=True),
+                            ("valid__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="evidence_accepted_has_validity",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid__isnull", True), ("valid__isempty", False), _connector="OR"
+                        ),
+                        name="evidence_submission_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("revoked_from__isnull", True), ("state", "accepted"), _connector="OR"
+                        ),
+                        name="evidence_only_accepted_is_revoked",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -217,6 +267,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("submission", "criterion"), name="evidence_criterion_once"
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="submission",
@@ -271,76 +328,6 @@ class Migration(migrations.Migration):
                     table="evidence_decision",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submissioncriterion",
-            constraint=models.UniqueConstraint(
-                fields=("submission", "criterion"), name="evidence_criterion_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="submission",
-            index=models.Index(
-                condition=models.Q(("state", "accepted")),
-                fields=["product"],
-                name="evidence_accepted_by_product",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="submission",
-            index=models.Index(
-                condition=models.Q(("state__in", ["submitted", "in_assessment"])),
-                fields=["submitted_at"],
-                name="evidence_queue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "draft",
-                            "submitted",
-                            "in_assessment",
-                            "accepted",
-                            "returned",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="evidence_submission_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "accepted"), _negated=True),
-                    ("valid__isnull", False),
-                    _connector="OR",
-                ),
-                name="evidence_accepted_has_validity",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid__isnull", True), ("valid__isempty", False), _connector="OR"
-                ),
-                name="evidence_submission_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("revoked_from__isnull", True), ("state", "accepted"), _connector="OR"
-                ),
-                name="evidence_only_accepted_is_revoked",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("accounts", "__first__"),
     ]
 
     operations = [
@@ -60,6 +60,52 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["next_attempt_at"],
+                        name="notifications_letter_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "given_up")),
+                        fields=["created_at"],
+                        name="notifications_letter_given_up",
+                    ),
+                    models.Index(fields=["-created_at", "-id"], name="notifications_letter_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "digest_day"), name="notifications_one_digest_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("address", ""), ("user__isnull", False)),
+                            models.Q(
+                                ("user__isnull", True), models.Q(("address", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notifications_letter_to_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "sent", "given_up", "dropped"])
+                        ),
+                        name="notifications_letter_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("state", "waiting")),
+                            models.Q(
+                                models.Q(("state", "waiting"), _negated=True),
+                                ("claim__isnull", True),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notifications_letter_ends_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +178,61 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["key"], name="notifications_key"),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=["user"],
+                        name="notifications_unread",
+                    ),
+                    models.Index(
+                        fields=["user", "-created_at", "-id"], name="notifications_of_a_person"
+                    ),
+                    models.Index(
+                        condition=models.Q(("delivery", "daily"), ("letter__isnull", True)),
+                        fields=["created_at"],
+                        name="notifications_gathering",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("user__isnull", False)),
+                        fields=("user", "key"),
+                        name="notifications_person_told_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("user__isnull", True)),
+                        fields=("address", "key"),
+                        name="notifications_address_told_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("address", ""), ("user__isnull", False)),
+                            models.Q(
+                                ("user__isnull", True), models.Q(("address", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notifications_to_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "invitation",
+                                    "membership",
+                                    "evidence_decided",
+                                    "evidence_question",
+                                    "evidence_ends",
+                                    "control",
+                                    "case",
+                                ],
+                            )
+                        ),
+                        name="notifications_known_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,144 +268,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")),
-                fields=["next_attempt_at"],
-                name="notifications_letter_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(
-                condition=models.Q(("state", "given_up")),
-                fields=["created_at"],
-                name="notifications_letter_given_up",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="letter",
-            index=models.Index(fields=["-created_at", "-id"], name="notifications_letter_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.UniqueConstraint(
-                fields=("user", "digest_day"), name="notifications_one_digest_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("address", ""), ("user__isnull", False)),
-                    models.Q(("user__isnull", True), models.Q(("address", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="notifications_letter_to_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "sent", "given_up", "dropped"])),
-                name="notifications_letter_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("state", "waiting")),
-                    models.Q(
-                        models.Q(("state", "waiting"), _negated=True),
-                        ("claim__isnull", True),
-                        ("ended_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="notifications_letter_ends_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(fields=["key"], name="notifications_key"),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(
-                condition=models.Q(("read_at__isnull", True)),
-                fields=["user"],
-                name="notifications_unread",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(
-                fields=["user", "-created_at", "-id"], name="notifications_of_a_person"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notification",
-            index=models.Index(
-                condition=models.Q(("delivery", "daily"), ("letter__isnull", True)),
-                fields=["created_at"],
-                name="notifications_gathering",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("user__isnull", False)),
-                fields=("user", "key"),
-                name="notifications_person_told_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("user__isnull", True)),
-                fields=("address", "key"),
-                name="notifications_address_told_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("address", ""), ("user__isnull", False)),
-                    models.Q(("user__isnull", True), models.Q(("address", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="notifications_to_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "invitation",
-                            "membership",
-                            "evidence_decided",
-                            "evidence_question",
-                            "evidence_ends",
-                            "control",
-                            "case",
-                        ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("delivery__in", ["at_once", "daily", "on_screen"])),
+                        name="notifications_known_delivery",
                     )
-                ),
-                name="notifications_known_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="preference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("delivery__in", ["at_once", "daily", "on_screen"])),
-                name="notifications_known_delivery",
-            ),
+                ],
+            },
         ),
     ]

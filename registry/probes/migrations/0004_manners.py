@@ -10,9 +10,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("accounts", "__first__"),
         ("catalogue", "0001_initial"),
         ("probes", "0003_control"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -27,7 +27,21 @@ class Migration(migrations.Migration):
                 ),
                 ("host", models.CharField(max_length=255)),
                 ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["host", "at"], name="probes_ask_by_host"),
+                    models.Index(fields=["by", "at"], name="probes_ask_by_person"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Host",
@@ -53,9 +67,56 @@ class Migration(migrations.Migration):
                 ("note", models.CharField(max_length=200)),
                 ("declared_at", models.DateTimeField()),
                 ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "declared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="maintenance_windows",
+                        to="catalogue.supplier",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["first_day", "starts", "pk"],
+                "indexes": [
+                    models.Index(fields=["supplier", "host"], name="probes_window_by_host")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("host", ""), _negated=True),
+                        name="probes_window_of_a_host",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("cancelled_at__isnull", True), ("cancelled_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("cancelled_at__isnull", False), ("cancelled_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="probes_window_cancelled_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,9 +129,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                (
+                    "window",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="occurrences",
+                        to="probes.maintenancewindow",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["during"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(
+                        fields=["during"], name="probes_occurrence_during"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("during__endswith__isnull", False),
+                            ("during__isempty", False),
+                            ("during__startswith__isnull", False),
+                        ),
+                        name="probes_occurrence_ends",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("window", "="), ("during", "&&")],
+                        name="probes_occurrences_do_not_overlap",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,9 +175,53 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField()),
                 ("lifted_at", models.DateTimeField(blank=True, null=True)),
                 ("lift_reason", models.TextField(blank=True)),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "paused_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-pk"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GistIndex(
+                        fields=["during"], name="probes_pause_during"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("during__isempty", False), ("during__startswith__isnull", False)
+                        ),
+                        name="probes_pause_has_begun",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lifted_at__isnull", True), ("lifted_by__isnull", True)),
+                            models.Q(("lifted_at__isnull", False), ("lifted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="probes_pause_lifted_by_somebody",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("host", ""), _negated=True),
+                        expressions=[("host", "="), ("during", "&&")],
+                        name="probes_one_pause_of_a_host",
+                    ),
+                ],
             },
         ),
         migrations.RemoveIndex(
@@ -110,56 +242,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="ask",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="ask",
             name="endpoint",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="probes.endpoint"
-            ),
-        ),
-        migrations.AddField(
-            model_name="maintenancewindow",
-            name="cancelled_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="maintenancewindow",
-            name="declared_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="maintenancewindow",
-            name="supplier",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="maintenance_windows",
-                to="catalogue.supplier",
-            ),
-        ),
-        migrations.AddField(
-            model_name="occurrence",
-            name="window",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="occurrences",
-                to="probes.maintenancewindow",
             ),
         ),
         migrations.AddField(
@@ -171,85 +256,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="pauses",
                 to="probes.endpoint",
-            ),
-        ),
-        migrations.AddField(
-            model_name="pause",
-            name="lifted_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="pause",
-            name="paused_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ask",
-            index=models.Index(fields=["host", "at"], name="probes_ask_by_host"),
-        ),
-        migrations.AddIndex(
-            model_name="ask",
-            index=models.Index(fields=["by", "at"], name="probes_ask_by_person"),
-        ),
-        migrations.AddIndex(
-            model_name="maintenancewindow",
-            index=models.Index(fields=["supplier", "host"], name="probes_window_by_host"),
-        ),
-        migrations.AddConstraint(
-            model_name="maintenancewindow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("host", ""), _negated=True), name="probes_window_of_a_host"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="maintenancewindow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cancelled_at__isnull", True), ("cancelled_by__isnull", True)),
-                    models.Q(("cancelled_at__isnull", False), ("cancelled_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="probes_window_cancelled_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="occurrence",
-            index=django.contrib.postgres.indexes.GistIndex(
-                fields=["during"], name="probes_occurrence_during"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occurrence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("during__endswith__isnull", False),
-                    ("during__isempty", False),
-                    ("during__startswith__isnull", False),
-                ),
-                name="probes_occurrence_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occurrence",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("window", "="), ("during", "&&")],
-                name="probes_occurrences_do_not_overlap",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pause",
-            index=django.contrib.postgres.indexes.GistIndex(
-                fields=["during"], name="probes_pause_during"
             ),
         ),
         migrations.AddConstraint(
@@ -265,37 +271,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="pause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("during__isempty", False), ("during__startswith__isnull", False)
-                ),
-                name="probes_pause_has_begun",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lifted_at__isnull", True), ("lifted_by__isnull", True)),
-                    models.Q(("lifted_at__isnull", False), ("lifted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="probes_pause_lifted_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pause",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[("endpoint", "="), ("during", "&&")],
                 name="probes_one_pause_of_an_endpoint",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pause",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("host", ""), _negated=True),
-                expressions=[("host", "="), ("during", "&&")],
-                name="probes_one_pause_of_a_host",
             ),
         ),
     ]

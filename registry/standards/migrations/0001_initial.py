@@ -91,6 +91,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("national_number", ""), _negated=True),
+                        fields=("national_number",),
+                        name="standards_one_per_national_number",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +129,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("standard"),
+                        models.F("capability"),
+                        models.Func(models.F("required"), function="lower"),
+                        name="standards_scope_natural_key",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("required__isempty", False)),
+                        name="standards_scope_days",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StandardVersion",
@@ -149,6 +171,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["standard", "version"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("standard", "version"), name="standards_version_natural_key"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("accepted__isempty", False)),
+                        name="standards_version_days",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -211,55 +242,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "criteria",
                 "ordering": ["version", "code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "code"), name="standards_criterion_natural_key"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["MUST", "SHOULD", "MAY"])),
+                        name="standards_criterion_level",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="standard",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("national_number", ""), _negated=True),
-                fields=("national_number",),
-                name="standards_one_per_national_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standardscope",
-            constraint=models.UniqueConstraint(
-                models.F("standard"),
-                models.F("capability"),
-                models.Func(models.F("required"), function="lower"),
-                name="standards_scope_natural_key",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standardscope",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("required__isempty", False)), name="standards_scope_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standardversion",
-            constraint=models.UniqueConstraint(
-                fields=("standard", "version"), name="standards_version_natural_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standardversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accepted__isempty", False)), name="standards_version_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.UniqueConstraint(
-                fields=("version", "code"), name="standards_criterion_natural_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["MUST", "SHOULD", "MAY"])),
-                name="standards_criterion_level",
-            ),
         ),
     ]

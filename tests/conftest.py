@@ -92,9 +92,9 @@ def _compiled_once(tmp_path_factory, request):
     engines["jinja2"].env.bytecode_cache = FileSystemBytecodeCache(str(folder / "templates"))
 
 
-# A minute and more each. Begun last, one would keep a single worker busy while the others rest. The
-# first and the last wait for other programs; the one between them, and what follows, computes.
-_LONGEST = ("test_endurance.py", "test_truth.py", "test_serve.py")
+# Half a minute and more each. Begun last, one would keep a worker busy while the others rest. They
+# wait for other programs, but for test_truth.py, which computes as what follows does.
+_LONGEST = ("test_endurance.py", "test_truth.py", "test_serve.py", "test_embedded.py")
 
 
 def pytest_collection_modifyitems(items) -> None:

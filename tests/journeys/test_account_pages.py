@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from playwright.sync_api import expect
 
 from registry.accounts.models import Role
 from tests.factories import make_user
@@ -30,7 +31,7 @@ def test_an_assessor_signs_in_and_must_set_up_two_steps(page, sign_in, settings)
     page.goto("/accounts/login/")
     look(page, "login")
     page.get_by_role("button", name="Sign in").click()
-    assert page.title().startswith("Error: Sign in")
+    expect(page).to_have_title(re.compile("^Error: Sign in"))
     look(page, "login-errors")
 
     sign_in(page, user, PASSWORD)

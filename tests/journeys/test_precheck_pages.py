@@ -1,5 +1,6 @@
 """A supplier looks before registering, in a real browser: types, checks, watches, registers."""
 
+import re
 from datetime import datetime
 from threading import Thread
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from registry.probes.models import Endpoint, Precheck
 from registry.probes.outfitting import outfit, visitor
@@ -79,7 +81,7 @@ def test_type_check_watch_read_and_register(page, live_server, sign_in, simulate
 
     in_a_thread(lambda: finish(timezone.now()))
     page.get_by_text("5 of 6 checks pass; 1 fails").last.wait_for()
-    assert page.title().startswith("Finished: pre-check of")
+    expect(page).to_have_title(re.compile("^Finished: pre-check of"))
     screenshot(page, "precheck-report")
     assert_accessible(page)
     page.get_by_role("link", name="Print the report").click()

@@ -52,7 +52,7 @@ def test_an_assessor_signs_in_and_must_set_up_two_steps(page, sign_in, settings)
     recovery = page.locator(".registry-codes code").first.inner_text()
     page.get_by_role("link", name=user.email).click()
     page.get_by_role("heading", name="Your account").wait_for()
-    assert page.get_by_text("Assessor", exact=True).is_visible()
+    expect(page.get_by_text("Assessor", exact=True).first).to_be_visible()
     look(page, "account")
     page.get_by_role("link", name="Change two-step sign-in").click()
     look(page, "two-step")
@@ -66,7 +66,7 @@ def test_an_assessor_signs_in_and_must_set_up_two_steps(page, sign_in, settings)
     page.get_by_label("Security code").fill(recovery)
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url(re.compile(r"^(?!.*/accounts/)"))
-    assert page.get_by_role("link", name=user.email).is_visible()
+    expect(page.get_by_role("link", name=user.email).first).to_be_visible()
 
 
 @pytest.mark.parametrize(

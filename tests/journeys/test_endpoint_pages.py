@@ -6,6 +6,7 @@ from threading import Thread
 import pytest
 from django.db import connections
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from registry.probes.models import Endpoint
 from registry.probes.outfitting import outfit, visitor
@@ -62,15 +63,15 @@ def test_an_endpoint_that_fails_says_why_and_how_to_mend_it(page, live_server, p
 
 def test_how_an_endpoint_changed_is_read_from_its_page_to_one_change(page, live_server, probed):
     page.goto(live_server.url + reverse("endpoint", kwargs={"id": probed.pk}))
-    assert page.get_by_text("FHIR version changed from 4.0.1 to 3.0.2").count()
+    expect(page.get_by_text("FHIR version changed from 4.0.1 to 3.0.2").first).to_be_visible()
     assert page.get_by_role("img", name="Whole time of the last 5 visits").count()
     page.get_by_role("link", name="that changed in the FHIR statement").first.click()
-    assert page.get_by_role("heading", name="FHIR statement changed").count() == 1
+    expect(page.get_by_role("heading", name="FHIR statement changed").first).to_be_visible()
     screenshot(page, "endpoint-change")
     assert_accessible(page)
 
     page.get_by_role("link", name="Back to all changes").click()
-    assert page.get_by_role("heading", name="how that changed").count() == 1
+    expect(page.get_by_role("heading", name="how that changed").first).to_be_visible()
     screenshot(page, "endpoint-changes")
     assert_accessible(page)
 
@@ -96,7 +97,9 @@ def test_a_supplier_registers_and_an_officer_vouches(page, live_server, sign_in,
     sign_in(page, editor, PASSWORD)
     page.goto(live_server.url + reverse("endpoint_register", kwargs={"ref": product.ref}))
     page.get_by_role("button", name="Register", exact=True).click()
-    assert page.get_by_role("alert").get_by_text("Enter the address of the endpoint").count()
+    expect(
+        page.get_by_role("alert").get_by_text("Enter the address of the endpoint").first
+    ).to_be_visible()
     screenshot(page, "endpoint-register-errors")
     assert_accessible(page)
 
@@ -106,7 +109,7 @@ def test_a_supplier_registers_and_an_officer_vouches(page, live_server, sign_in,
     page.get_by_role("group", name="First day in service").get_by_label("Month").fill("7")
     page.get_by_role("group", name="First day in service").get_by_label("Year").fill("2026")
     page.get_by_role("button", name="Register", exact=True).click()
-    assert page.get_by_text("Endpoint registered").count()
+    expect(page.get_by_text("Endpoint registered").first).to_be_visible()
     assert_accessible(page)
 
     page.context.clear_cookies()

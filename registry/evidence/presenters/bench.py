@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from registry.accounts.models import Role
-from registry.catalogue.selectors import acts_for
 from registry.common.formatting import format_date, format_period, format_plural
 from registry.evidence.enums import Asked, MessageKind, Outcome, SubmissionState
 from registry.evidence.models import Decision, Submission
 from registry.evidence.presenters.submission import needs_second
 from registry.evidence.querysets import AWAITING
 from registry.evidence.rules import lease
-from registry.evidence.selectors import SameFile
+from registry.evidence.selectors import SameFile, stake_of
 from registry.standards.enums import Form
 from registry.standards.models import Criterion
 
@@ -123,24 +122,13 @@ class Bench:
     claim: str
 
 
-def bench(
-    submission: Submission,
-    user,
-    *,
-    interests: Collection[int] = (),
-    left: Collection[int] = (),
-    now: datetime,
-) -> Bench:
-    """The services decide; this only keeps useless buttons off the page.
-
-    `interests` are the suppliers that the person declared an interest in, `left` those that
-    they acted for until lately (primary keys).
-    """
+def bench(submission: Submission, user, *, now: datetime) -> Bench:
+    """The services decide; this only keeps useless buttons off the page."""
     first = next(
         (each for each in submission.decisions.all() if each.outcome == Outcome.ACCEPTED), None
     )
     awaiting = submission.state in AWAITING
-    obstacle = _obstacle(submission, user, first, interests, left) if awaiting else ""
+    obstacle = _obstacle(submission, user, first, now=now) if awaiting else ""
     runs = lease.runs(submission.leased_until, now=now)
     mine = submission.assessor_id == user.pk
     return Bench(
@@ -165,24 +153,11 @@ def _claim(submission: Submission, *, mine: bool, runs: bool) -> str:
     return f"{ended} ended on {last}: anybody may take it up."
 
 
-def _obstacle(
-    submission: Submission,
-    user,
-    first: Decision | None,
-    interests: Collection[int],
-    left: Collection[int],
-) -> str:
-    supplier = submission.product.supplier
+def _obstacle(submission: Submission, user, first: Decision | None, *, now: datetime) -> str:
     if not user.has_role(Role.ASSESSOR):
         return "Only assessors decide."
-    if acts_for(user, supplier):
-        return f"You act for {supplier.name}, so somebody else must assess this."
-    if supplier.pk in left:
-        return f"You acted for {supplier.name} until lately, so somebody else must assess this."
-    if supplier.pk in interests:
-        return f"You declared an interest in {supplier.name}, so somebody else must assess this."
-    if user.pk in (submission.created_by_id, submission.submitted_by_id):
-        return "You prepared this evidence, so somebody else must assess it."
+    if stake := stake_of(user, submission, now=now):
+        return stake
     if first is not None and first.decided_by_id == user.pk:
         return "You accepted this first. The second assessor must be somebody else."
     return ""

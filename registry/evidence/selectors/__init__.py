@@ -3,11 +3,10 @@
 from registry.evidence.selectors.beside import (
     SameFile,
     decided_before,
-    interests_of,
     interests_seen_by,
-    left_lately,
     proved_otherwise,
     same_files,
+    stake_of,
     suppliers_to_declare,
 )
 from registry.evidence.selectors.files import (
@@ -73,8 +72,6 @@ __all__ = [
     "file_for",
     "findings_of",
     "infected",
-    "interests_of",
-    "left_lately",
     "left_out",
     "interests_seen_by",
     "message_file_for",
@@ -102,6 +99,7 @@ __all__ = [
     "standard_codes",
     "submission_for",
     "submissions_of",
+    "stake_of",
     "suppliers_to_declare",
     "thread",
     "under_way",

@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 
 from registry.accounts.models import Role
 from registry.catalogue.models import Supplier
-from registry.catalogue.selectors import left_since
+from registry.catalogue.selectors import acts_for, left_since
+from registry.common.periods import civil_date
 from registry.evidence.enums import SubmissionState
 from registry.evidence.models import EvidenceFile, Interest, Submission
 
@@ -86,10 +87,24 @@ def proved_otherwise(submission: Submission, *, from_: date) -> set[int]:
     return set(criteria.values_list("criterion", flat=True))
 
 
-def interests_of(user, *, on: date) -> set[int]:
-    """The suppliers (primary keys) that `user` has declared an interest in for the day `on`."""
-    held = Interest.objects.filter(user=user, held__contains=on)
-    return set(held.values_list("supplier", flat=True))
+def stake_of(user, submission: Submission, *, now: datetime) -> str:
+    """Why `user` may not assess the submission, in words; "" where they have no stake in it.
+
+    product.md: the assessor may not belong to the supplier. Nor may whoever left the supplier
+    less than `EVIDENCE_COOLING_OFF_DAYS` ago, whoever prepared the submission, whenever they
+    left, nor whoever declared an interest in the supplier.
+    """
+    supplier = submission.product.supplier
+    if acts_for(user, supplier):
+        return f"You act for {supplier.name}, so somebody else must assess this."
+    if user.pk in (submission.created_by_id, submission.submitted_by_id):
+        return "You prepared this evidence, so somebody else must assess it."
+    if left_lately(user, now=now).filter(pk=supplier.pk).exists():
+        return f"You acted for {supplier.name} until lately, so somebody else must assess this."
+    interests = Interest.objects.filter(user=user, supplier=supplier)
+    if interests.filter(held__contains=civil_date(now)).exists():
+        return f"You declared an interest in {supplier.name}, so somebody else must assess this."
+    return ""
 
 
 def left_lately(user, *, now: datetime) -> QuerySet[Supplier]:

@@ -9,12 +9,10 @@ from django.core.validators import URLValidator
 
 from registry.accounts.models import Role, User
 from registry.accounts.services import require_role
-from registry.catalogue.models import SupplierMembership
 from registry.common.errors import Conflict, NotPermitted, RuleBroken
-from registry.common.periods import civil_date
 from registry.evidence.enums import SubmissionState
-from registry.evidence.models import Interest, Submission
-from registry.evidence.selectors.beside import left_lately
+from registry.evidence.models import Submission
+from registry.evidence.selectors.beside import stake_of
 from registry.standards.enums import Form
 from registry.standards.models import Criterion
 
@@ -55,25 +53,10 @@ class ConflictOfInterest(NotPermitted):
 
 
 def require_impartial_assessor(by: User, row: Submission, *, now: datetime) -> None:
-    """Raise unless `by` is an assessor with no stake in the submission.
-
-    product.md: the assessor may not belong to the supplier. Nor may whoever left the supplier
-    less than `EVIDENCE_COOLING_OFF_DAYS` ago, whoever prepared the submission, whenever they
-    left, nor whoever declared an interest in the supplier.
-    """
+    """Raise unless `by` is an assessor with no stake in the submission."""
     require_role(by, Role.ASSESSOR)
-    supplier = row.product.supplier
-    if SupplierMembership.objects.filter(user=by, supplier=supplier).exists():
-        raise ConflictOfInterest(f"You act for {supplier.name}, so somebody else must assess this.")
-    if by.pk in (row.created_by_id, row.submitted_by_id):
-        raise ConflictOfInterest("You prepared this evidence, so somebody else must assess it.")
-    if left_lately(by, now=now).filter(pk=supplier.pk).exists():
-        words = f"You acted for {supplier.name} until lately, so somebody else must assess this."
-        raise ConflictOfInterest(words)
-    if Interest.objects.filter(user=by, supplier=supplier, held__contains=civil_date(now)).exists():
-        raise ConflictOfInterest(
-            f"You declared an interest in {supplier.name}, so somebody else must assess this."
-        )
+    if stake := stake_of(by, row, now=now):
+        raise ConflictOfInterest(stake)
 
 
 def unaccepted_form(form: str, criteria: Iterable[Criterion]) -> str:

@@ -45,9 +45,7 @@ def bench(
     """
     now = timezone.now()
     on = civil_date(now)
-    held = selectors.interests_of(request.user, on=on)
-    left = set(selectors.left_lately(request.user, now=now).values_list("pk", flat=True))
-    desk = presenters.bench(submission, request.user, interests=held, left=left, now=now)
+    desk = presenters.bench(submission, request.user, now=now)
     shown = desk.may_decide
     together = selectors.sent_together(submission, user=request.user)
     others = selectors.on_the_same_desk(together, user=request.user, now=now)

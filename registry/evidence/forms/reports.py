@@ -2,21 +2,13 @@
 
 from django import forms
 
-from registry.catalogue.models import Product
+from registry.evidence.forms.shared import product_field
 
 
 class ReportForm(forms.Form):
     """Which product the report is about, and the report."""
 
-    product = forms.ModelChoiceField(
-        Product.objects.none(),
-        to_field_name="ref",
-        empty_label="Choose a product",
-        error_messages={
-            "required": "Select a product",
-            "invalid_choice": "Select a product from the list",
-        },
-    )
+    product = product_field()
     release = forms.CharField(
         label="Product release",
         required=False,

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django import forms
 
+from registry.catalogue.models import Product
 from registry.common.errors import RuleBroken
 
 _DAY = timedelta(days=1)
@@ -13,6 +14,19 @@ def add_refusal(form: forms.Form, refusal: RuleBroken) -> None:
     """Show a service's refusal beside the field that it is about."""
     field = refusal.field if refusal.field in form.fields else None
     form.add_error(field, refusal.message)
+
+
+def product_field() -> forms.ModelChoiceField:
+    """One of the products that the form is given."""
+    return forms.ModelChoiceField(
+        Product.objects.none(),
+        to_field_name="ref",
+        empty_label="Choose a product",
+        error_messages={
+            "required": "Select a product",
+            "invalid_choice": "Select a product from the list",
+        },
+    )
 
 
 def typed(form: forms.Form | None) -> list[tuple[str, str]]:

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from django import forms
 
-from registry.catalogue.models import Product
 from registry.common import forms as registry_forms
 from registry.common.formatting import last_day
-from registry.evidence.forms.shared import after
+from registry.evidence.forms.shared import after, product_field
 from registry.evidence.models import AlsoFor, Submission
 from registry.evidence.rules import filetypes, validity
 from registry.evidence.selectors import Wanted, claimed
@@ -20,15 +19,7 @@ _RELEASE = "If the evidence is for one release only. For example, 4.2"
 class StartForm(forms.Form):
     """Which product the evidence is for, and what it is."""
 
-    product = forms.ModelChoiceField(
-        Product.objects.none(),
-        to_field_name="ref",
-        empty_label="Choose a product",
-        error_messages={
-            "required": "Select a product",
-            "invalid_choice": "Select a product from the list",
-        },
-    )
+    product = product_field()
     form = forms.ChoiceField(
         label="Form of evidence",
         error_messages={"required": "Select the form of evidence"},
@@ -165,10 +156,9 @@ def _lasting(submission: Submission) -> str:
 class AttachForm(forms.Form):
     """The evidence itself: files, or where it is published."""
 
-    file = forms.FileField(
+    file = FilesField(
         label="Attach files",
         required=False,
-        widget=FilesInput(attrs={"multiple": True}),
         help_text=f"{filetypes.ACCEPTED_WORDS}, up to 20 MB each",
     )
     links = forms.CharField(
@@ -184,7 +174,3 @@ class AttachForm(forms.Form):
 
     def clean_links(self) -> list[str]:
         return self.cleaned_data["links"].split()
-
-    def clean_file(self):
-        """The files are judged by the service, one by one."""
-        return None

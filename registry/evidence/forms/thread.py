@@ -3,22 +3,17 @@
 from django import forms
 from django.conf import settings
 
-from registry.evidence.forms.supplier import FilesInput
+from registry.evidence.forms.supplier import FilesField
 from registry.evidence.rules import filetypes
 
 
 class _MessageForm(forms.Form):
-    file = forms.FileField(
+    file = FilesField(
         label="Attach files",
         required=False,
-        widget=FilesInput(attrs={"multiple": True}),
         help_text=f"{filetypes.ACCEPTED_WORDS}, up to 20 MB each",
     )
     field_order = ("text", "file")
-
-    def clean_file(self):
-        """The files are judged by the service."""
-        return None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -49,7 +49,7 @@ def answer_section(
     """
     require_acts_for(by, submission.product.supplier)
     # Making a large file safe takes seconds: nobody waits for a lock meanwhile.
-    judged = _judged(uploads)
+    judged = _each(uploads, judge)
     row = locked(submission, SubmissionState.DRAFT)
     if row.form != Form.QUESTIONNAIRE:
         raise RuleBroken("This evidence is no questionnaire.")
@@ -80,11 +80,6 @@ def _refuse_wrong(section: Section, replies: Mapping[str, Reply]) -> None:
         raise AnswersRefused(wrong)
 
 
-def _judged(uploads: Mapping[str, Sequence[UploadedFile]]) -> dict[str, list[Judged]]:
-    """What is sent for each question, by code; `AnswersRefused` names all that may not be kept."""
-    return _each(uploads, judge)
-
-
 def _attached(
     row: Submission, judged: Mapping[str, Sequence[Judged]], *, by: User, now: datetime
 ) -> dict[str, list[str]]:
@@ -98,7 +93,7 @@ def _attached(
 
 
 def _each(files: Mapping[str, Sequence], act: Callable) -> dict[str, list]:
-    """What `act` makes of each file, by code; what it refuses is told of all at once."""
+    """What `act` makes of each file, by code; `AnswersRefused` names all that it refuses."""
     done, refused = {}, {}
     for code, each in files.items():
         try:

@@ -103,9 +103,10 @@ def left_since(user, moment: datetime) -> QuerySet[Supplier]:
 
 
 def former_members(supplier: Supplier, *, user) -> QuerySet[FormerMembership]:
-    """Who acted for `supplier` and left, the last first; nobody unless `user` acts for it."""
-    rows = FormerMembership.objects.filter(supplier=supplier).select_related("user")
-    return rows if supplier in suppliers_managed_by(user) else rows.none()
+    """Who acted for `supplier` and left, the last first, as far as `user` may see it."""
+    seen = suppliers_managed_by(user).order_by()
+    rows = FormerMembership.objects.filter(supplier=supplier, supplier__in=seen)
+    return rows.select_related("user")
 
 
 def membership_for(user, membership_id: int) -> SupplierMembership | None:

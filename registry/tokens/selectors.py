@@ -5,6 +5,7 @@ from datetime import datetime
 from django.core import signing
 from django.db.models import QuerySet
 
+from registry.accounts.models import User
 from registry.catalogue.enums import SupplierRole
 from registry.catalogue.models import Supplier
 from registry.catalogue.selectors import acts_for
@@ -53,6 +54,9 @@ def calendar_at(token: str) -> CalendarAddress | None:
     except signing.BadSignature:
         return None
     row = CalendarAddress.objects.filter(pk=pk).select_related("user", "supplier").first()
-    if row is None or not row.user.is_active or not acts_for(row.user, row.supplier):
-        return None
-    return row
+    return row if row and still_acts(row.user, row.supplier) else None
+
+
+def still_acts(user: User, supplier: Supplier) -> bool:
+    """Whether what `user` made for the supplier works yet: they have an account and act for it."""
+    return user.is_active and acts_for(user, supplier)

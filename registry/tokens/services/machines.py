@@ -9,12 +9,11 @@ from django.db import transaction
 from registry.accounts.models import User
 from registry.audit import services as audit
 from registry.catalogue.models import Supplier
-from registry.catalogue.selectors import acts_for
 from registry.common import locks
 from registry.common.errors import NotPermitted, RuleBroken
 from registry.common.periods import civil_date
 from registry.tokens.models import ApiToken
-from registry.tokens.selectors import live, suppliers_owned_by
+from registry.tokens.selectors import live, still_acts, suppliers_owned_by
 
 # Recognisable, so that whoever scans code for secrets finds one that was left there.
 PREFIX = "pcr_"
@@ -77,7 +76,7 @@ def recognise(*, text: str, now: datetime) -> ApiToken | None:
         return None
     rows = ApiToken.objects.filter(digest=_digest(text), revoked_at=None, expires_at__gt=now)
     row = rows.select_related("supplier", "created_by").first()
-    if row is None or not row.created_by.is_active or not acts_for(row.created_by, row.supplier):
+    if row is None or not still_acts(row.created_by, row.supplier):
         return None
     today = civil_date(now)
     if row.last_used_on != today:

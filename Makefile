@@ -2,6 +2,9 @@
 
 PORT ?= 8000
 export PORT
+# A dozen programs import the same: what one of them has compiled, the others read, whatever the
+# surroundings say of that.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13 python3.14; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \

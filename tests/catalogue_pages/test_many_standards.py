@@ -3,16 +3,34 @@
 from datetime import date
 
 import pytest
+import time_machine
+from django.db import connection, transaction
 
 from registry.common.periods import period
 from registry.standards.models import Criterion, Standard, StandardScope, StandardVersion
 from tests.catalogue_pages.conftest import words
+from tests.conftest import NOON
 
 ROTA = "/products/aldermoor-rota/"
 
 
+@pytest.fixture(scope="module")
+def _many_of_the_file(market_of_the_file):
+    """A thousand cases are opened when they are refreshed: once for both stories."""
+    with transaction.atomic(), time_machine.travel(NOON, tick=False):
+        _make_many()
+        market_of_the_file.refresh(NOON)
+        connection.check_constraints()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def _many(market):
+def _many(_many_of_the_file, market):
+    """In the story's own savepoint."""
+
+
+def _make_many() -> None:
     """Five hundred standards that are required of everything and met by nobody."""
     made = Standard.objects.bulk_create(
         Standard(code=f"MANY-{number:03}", name=f"Standard {number}") for number in range(500)
@@ -27,7 +45,6 @@ def _many(market):
         Criterion(version=each, code="DOC", level="MUST", text="It is shown.", proofs=["document"])
         for each in versions
     )
-    market.refresh(market.now)
 
 
 @pytest.mark.usefixtures("_many")

@@ -84,13 +84,20 @@ ranked AS (
         count(*) OVER (PARTITION BY facet) AS of_all
     FROM thing
 )
--- Group, key, label, count, and of how many choices these are the largest.
+-- Group, key, label, count, and of how many choices these are the largest. Of a product of the page:
+-- what lists read of it (selectors.pages.Listed), and its place.
 SELECT 'total', NULL, NULL, count(*), NULL::bigint FROM found
 UNION ALL
 (SELECT 'owed', NULL, NULL, 1, NULL FROM compliance_refreshowed LIMIT 1)
 UNION ALL
-SELECT 'page', id::text, NULL, row_number() OVER (), NULL
-FROM (SELECT id FROM found ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s) AS in_order
+SELECT 'page', p.id::text, json_build_array(
+        p.id, p.ref, p.name, p.summary, p.state, p.hosting, s.ref, s.name)::text, o.place, NULL
+FROM (
+    SELECT id, row_number() OVER () AS place
+    FROM (SELECT id FROM found ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s) AS in_order
+) AS o
+JOIN catalogue_product AS p ON p.id = o.id
+JOIN catalogue_supplier AS s ON s.id = p.supplier_id
 UNION ALL
 SELECT 'verdict', verdict, NULL, count(*), NULL FROM ticked WHERE by_hosting AND by_supplier
 GROUP BY verdict

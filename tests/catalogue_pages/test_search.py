@@ -236,5 +236,5 @@ def test_a_page_asks_as_many_questions_for_fifty_products_as_for_one(
     client, market, more, django_assert_num_queries
 ):
     add_products(market, more)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert client.get(f"{ADDRESS}?q=cawthorne").status_code == 200

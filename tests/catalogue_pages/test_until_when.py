@@ -128,7 +128,7 @@ def test_fifty_products_take_as_many_questions_as_one(
     client, market, more, django_assert_num_queries
 ):
     add_products(market, more)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert client.get(f"{UNTIL_WHEN}&q=cawthorne").status_code == 200
 
 

@@ -10,6 +10,7 @@ from registry.common.facets import Facet, FacetGroup
 from registry.compliance.enums import Verdict
 from registry.compliance.filters.products import ProductFilter
 from registry.compliance.filters.statements import question
+from registry.compliance.selectors.pages import Listed, listed
 from registry.standards.models import Standard
 
 # The groups that stand open before anything was chosen.
@@ -28,13 +29,13 @@ class Choices:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many products match, the ids of one page of them in order, and each group's choices.
+    """How many products match, one page of them in order, and each group's choices.
 
     `owed` says whether any product at all waits to be computed again.
     """
 
     total: int
-    page: list[int]
+    page: list[Listed]
     choices: dict[str, Choices]
     owed: bool
 
@@ -59,7 +60,7 @@ def tally(filters: ProductFilter, *, user, limit: int, offset: int = 0) -> Tally
     # The statement's sets may come in any order; the page's carry their place.
     page = sorted(found.pop("page", []), key=lambda row: row[2])
     choices = {group: _choices(rows) for group, rows in found.items()}
-    return Tally(total, [int(row[0]) for row in page], choices, owed)
+    return Tally(total, [listed(row[1]) for row in page], choices, owed)
 
 
 def _choices(rows: list[tuple]) -> Choices:

@@ -13,7 +13,6 @@ from registry.common.periods import civil_date
 from registry.compliance import selectors
 from registry.compliance.filters import ProductFilter, Sort, facets
 from registry.compliance.presenters import search as presenter
-from registry.compliance.selectors.pages import in_order
 
 PER_PAGE = 25
 
@@ -105,12 +104,12 @@ def _number(typed: str | None) -> int:
 
 
 def _page(number: int, counted: facets.Tally) -> Page:
-    """The page that was found, its products read; 404 in words when there is none."""
+    """The page that was found; 404 in words when there is none."""
     if number > 1 and not counted.page:
         raise Http404(f"There is no page {number} of this list.")
     paginator = Paginator(counted.page, PER_PAGE)
     paginator.count = counted.total
-    return Page(in_order(counted.page), number, paginator)
+    return Page(counted.page, number, paginator)
 
 
 def page_of(queryset, number: str | None, *, count: int | None = None):

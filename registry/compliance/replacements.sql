@@ -24,25 +24,31 @@ shared AS MATERIALIZED (
     GROUP BY claim.product_id
 ),
 stay AS (
-    -- GREATEST passes over the NULL of an open start.
-    SELECT spell.product_id,
-        min(greatest(lower(spell.period), asked.start))
-            FILTER (WHERE spell.verdict <> ALL (asked.good)) AS fails_on
-    FROM asked
-    CROSS JOIN shared
-    JOIN compliance_verdictspell AS spell ON spell.product_id = shared.product_id
-    -- Said of the end, because `&&` would send each product to the index of exclusions.
-    WHERE (upper_inf(spell.period) OR upper(spell.period) > asked.start) AND {known}
-    GROUP BY spell.product_id
+    -- Joined by adding up: the planner cannot know how many verdicts were known at a moment, and
+    -- where it expected one it looked through all of them for every product.
+    SELECT product_id, max(overlap) AS overlap, count(verdict) AS verdicts, min(fails_on) AS fails_on
+    FROM (
+        SELECT product_id, overlap, NULL AS verdict, NULL::date AS fails_on FROM shared
+        UNION ALL
+        -- GREATEST passes over the NULL of an open start.
+        SELECT spell.product_id, NULL, spell.verdict,
+            CASE WHEN spell.verdict <> ALL (asked.good)
+                THEN greatest(lower(spell.period), asked.start) END
+        FROM asked
+        JOIN compliance_verdictspell AS spell
+            ON spell.product_id = ANY (ARRAY (SELECT product_id FROM shared))
+        -- Said of the end, because `&&` would send each product to the index of exclusions.
+        WHERE (upper_inf(spell.period) OR upper(spell.period) > asked.start) AND {known}
+    ) AS together
+    GROUP BY product_id
 ),
 placed AS (
     -- Nothing was ever required of a product without verdicts: it fails at once.
-    SELECT candidate.id, candidate.name, shared.overlap, asked.until,
-        CASE WHEN stay.product_id IS NULL THEN asked.start ELSE stay.fails_on END AS fails_on
+    SELECT candidate.id, candidate.name, stay.overlap, asked.until,
+        CASE WHEN stay.verdicts = 0 THEN asked.start ELSE stay.fails_on END AS fails_on
     FROM asked
     CROSS JOIN candidate
-    JOIN shared ON shared.product_id = candidate.id
-    LEFT JOIN stay ON stay.product_id = candidate.id
+    JOIN stay ON stay.product_id = candidate.id
 ),
 judged AS MATERIALIZED (
     -- A term without an end (NULL) is passed by what never fails.

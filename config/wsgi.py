@@ -14,6 +14,6 @@ application = get_wsgi_application()
 _ = get_resolver().url_patterns
 gc.collect()
 gc.freeze()
-# A page makes and frees some fifteen thousand objects, hardly any of them in a circle: the collector
-# looks once a page or less instead of twenty-five times in each.
+# A page makes and frees some fifteen thousand objects, hardly any of them in a circle: the
+# collector looks once a page or less instead of twenty-five times in each.
 gc.set_threshold(20_000, 20, 20)

@@ -17,13 +17,7 @@ class Role(models.TextChoices):
 
 
 class UserManager(BaseUserManager):
-    """Makes accounts keyed on the e-mail address, case ignored."""
-
-    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
-        user = self.model(email=email.strip().lower(), **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
+    """Finds accounts by their e-mail address, case ignored."""
 
     def get_by_natural_key(self, email: str) -> "User":
         return self.get(email__iexact=email)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -35,8 +36,18 @@ class WeakPassword(RuleBroken):
     """The password does not pass the validators."""
 
 
+class HashedPassword(str):
+    """What `hash_password` made; several accounts can be given the same."""
+
+
+def hash_password(password: str) -> HashedPassword:
+    """The hash of a password that passes the validators; it takes the better part of a second."""
+    _refuse_weak(password)
+    return HashedPassword(make_password(password))
+
+
 @transaction.atomic
-def create_account(*, email: str, password: str, name: str = "") -> User:
+def create_account(*, email: str, password: str | HashedPassword, name: str = "") -> User:
     """A new account; refuses a malformed or taken address and a weak password."""
     try:
         validate_email(email)
@@ -45,11 +56,17 @@ def create_account(*, email: str, password: str, name: str = "") -> User:
         raise RuleBroken(f"“{email}” is not an e-mail address.", field="email") from error
     if User.objects.filter(email__iexact=email).exists():
         raise RuleBroken(f"There is already an account for {email}.", field="email")
+    if not isinstance(password, HashedPassword):
+        _refuse_weak(password, User(email=email, name=name))
+        password = make_password(password)
+    return User.objects.create(email=email.lower(), password=password, name=name)
+
+
+def _refuse_weak(password: str, user: User | None = None) -> None:
     try:
-        validate_password(password, User(email=email, name=name))
+        validate_password(password, user)
     except ValidationError as error:
         raise WeakPassword(" ".join(error.messages), field="password") from error
-    return User.objects.create_user(email=email, password=password, name=name)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.conf import settings
 from procurement.interchange.services.demonstration_evidence import send_evidence
 from procurement.interchange.services.enrolling import BUYER, enrol
 from registry.accounts.models import Role, User
+from registry.accounts.services import HashedPassword, hash_password
 from registry.catalogue.enums import SupplierRole
 from registry.catalogue.models import Invitation, Supplier
 from registry.catalogue.services import invitations
@@ -56,15 +57,23 @@ OTHER_OWNER = Person("owner@others.example", "Ines Calloway", SupplierRole.OWNER
 
 def standards_editor(*, now: datetime) -> User:
     """Who loads the demonstration."""
-    return _enrol(next(person for person in PEOPLE if person.email == _EDITOR), now=now)
+    editor = next(person for person in PEOPLE if person.email == _EDITOR)
+    return _enrol(editor, _password(), now=now)
 
 
 def enrol_everyone(*, now: datetime) -> None:
     """One person for each role, and one who owns every other supplier of the demonstration."""
+    password = _password()
     for person in PEOPLE:
-        _enrol(person, now=now)
+        _enrol(person, password, now=now)
     for supplier in Supplier.objects.filter(demonstration=True).order_by("ref"):
-        _enrol(replace(OTHER_OWNER, email=_owner(supplier), organisation=supplier.ref), now=now)
+        owner = replace(OTHER_OWNER, email=_owner(supplier), organisation=supplier.ref)
+        _enrol(owner, password, now=now)
+
+
+def _password() -> HashedPassword:
+    """Everybody's, hashed once; nobody's where the demonstration is not shown."""
+    return hash_password(PASSWORD if settings.DEMONSTRATION else secrets.token_urlsafe(32))
 
 
 def _owner(supplier: Supplier) -> str:
@@ -77,12 +86,12 @@ def _owner_account(supplier: Supplier) -> User:
     return User.objects.get(email=_owner(supplier))
 
 
-def _enrol(person: Person, *, now: datetime) -> User:
+def _enrol(person: Person, password: HashedPassword, *, now: datetime) -> User:
     enrolled = enrol(
         email=person.email,
         role=str(person.role),
         organisation=person.organisation,
-        password=PASSWORD if settings.DEMONSTRATION else secrets.token_urlsafe(32),
+        password=password,
         name=person.name,
         now=now,
     )

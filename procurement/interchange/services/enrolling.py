@@ -63,7 +63,7 @@ def enrol(
     email: str,
     role: str,
     organisation: str | None,
-    password: str | None,
+    password: str | accounts.HashedPassword | None,
     now: datetime,
     name: str = "",
 ) -> Enrolled:

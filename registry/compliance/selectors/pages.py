@@ -152,6 +152,7 @@ class Listed(NamedTuple):
     hosting: str
     supplier: ListedSupplier
 
+
 def listed(columns: str) -> Listed:
     """A product of a list from its row of `search.sql`, a JSON array."""
     *product, ref, name = orjson.loads(columns)

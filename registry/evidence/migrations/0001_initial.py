@@ -5,9 +5,10 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import registry.evidence.models.files
 from django.conf import settings
 from django.db import migrations, models
+
+import registry.evidence.models.files
 
 
 class Migration(migrations.Migration):

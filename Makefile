@@ -20,6 +20,11 @@ PIP_INSTALL = $(PIP) install --quiet --no-compile --disable-pip-version-check --
 ifeq ($(shell id -u),0)
 PIP_INSTALL += --root-user-action=ignore
 endif
+# uv lays out the same packages in a quarter of pip's time (MIT or Apache-2.0). It does not read
+# pip's settings: where pip is told of another index, and where uv cannot be had, pip does it.
+UV := uv==0.13.9
+INSTALL = { test -x $(BIN)/uv && $(BIN)/uv pip install --quiet --python $(BIN)/python -r $(1); } \
+	|| $(PIP_INSTALL) -r $(1)
 # What a production environment says, for the checks of its settings alone.
 PRODUCTION := LOCAL=false SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(50))') \
 	ALLOWED_HOSTS=registry.example SITE_URL=https://registry.example
@@ -66,14 +71,16 @@ $(VENV)/.python:
 	@$(PYTHON) -m venv --clear --without-pip $(VENV)
 	@$(PYTHON) -m pip --python $(BIN)/python --version >/dev/null 2>&1 \
 		|| $(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) config list | grep -q '[.]index-url=' || $(PIP_INSTALL) $(UV) \
+		|| echo "uv cannot be had: pip installs everything, which takes longer"
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.python requirements.txt constraints.txt
 	@echo "Installing what runs the registry (under a minute)"
-	@$(PIP_INSTALL) -r requirements.txt
+	@$(call INSTALL,requirements.txt)
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	@echo "Installing what tests and checks it"
-	@$(PIP_INSTALL) -r requirements-dev.txt
+	@$(call INSTALL,requirements-dev.txt)
 	@touch $@

@@ -1,4 +1,4 @@
-"""F7: from a clone to the first page, without pip's cache, and what `make install` takes of it.
+"""F7: from a clone to the first page, without pip's cache or uv's, and what `make install` takes of it.
 
 Clones the current commit into a temporary folder, runs `make run` there on a free port with a
 state folder of its own, waits for its address and asks for the first page, which must come with
@@ -40,6 +40,7 @@ def _measure(folder: Path) -> int:
     environment = {name: value for name, value in os.environ.items() if name not in ADDRESSES}
     environment |= {
         "PIP_NO_CACHE_DIR": "1",
+        "UV_NO_CACHE": "1",
         "PORT": str(port),
         "SIMULATE_PORT": str(_free_ports(10)),
         "STATE_DIR": str(folder / "state"),

@@ -71,7 +71,7 @@ $(VENV)/.python:
 	@$(PYTHON) -m venv --clear --without-pip $(VENV)
 	@$(PYTHON) -m pip --python $(BIN)/python --version >/dev/null 2>&1 \
 		|| $(PYTHON) -m venv --clear $(VENV)
-	@$(PIP) config list | grep -q '[.]index-url=' || $(PIP_INSTALL) $(UV) \
+	@$(PIP) config list | grep '[.]index-url=' >/dev/null || $(PIP_INSTALL) $(UV) \
 		|| echo "uv cannot be had: pip installs everything, which takes longer"
 	@touch $@
 

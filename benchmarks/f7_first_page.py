@@ -1,4 +1,4 @@
-"""F7: from a clone to the first page, without pip's cache or uv's, and what `make install` takes of it.
+"""F7: from a clone to the first page, without caches, and what `make install` takes of it.
 
 Clones the current commit into a temporary folder, runs `make run` there on a free port with a
 state folder of its own, waits for its address and asks for the first page, which must come with

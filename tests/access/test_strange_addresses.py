@@ -76,6 +76,11 @@ def _query(parameters: list[str], value: str) -> str:
     return "&".join(f"{parameter}={value}" for parameter in parameters)
 
 
+def _furthest(way) -> list[str]:
+    """Those of `WHO` who are let in, whose key and parameters are read; somebody at least."""
+    return [who for who in WHO if way.get[who] == OK] or ["nobody"]
+
+
 def _status(visitors, role: str, path: str) -> int:
     return visitors.ask(role, "GET", path).status_code
 
@@ -84,8 +89,9 @@ def _status(visitors, role: str, path: str) -> int:
 def test_no_parameter_breaks_a_page(world, visitors, name):
     way = next(way for way in TABLE if way.name == name)
     path = address(way, world).partition("?")[0]
-    role = next((who for who in WHO if way.get[who] == OK), "nobody")
-    queries = [_query(EVERYTHING, strange) for strange in STRANGE]
+    (role,) = _furthest(way)[:1]
+    # A page that reads nothing yet may read any tomorrow: what breaks most is tried on it too.
+    queries = [_query(EVERYTHING, strange) for strange in (STRANGE if name in READ else BREAKING)]
     queries += [_query([one], each) for one in READ.get(name, "").split() for each in BREAKING]
     broken = [query for query in queries if _status(visitors, role, f"{path}?{query}") >= 500]
     assert broken == []
@@ -101,7 +107,10 @@ def test_no_key_breaks_an_address(world, visitors, name):
         for strange in BREAKING
     ]
     broken = [
-        (role, each) for each in paths for role in WHO if _status(visitors, role, each) >= 500
+        (role, each)
+        for each in paths
+        for role in _furthest(way)[:2]
+        if _status(visitors, role, each) >= 500
     ]
     assert broken == []
 

@@ -1,7 +1,9 @@
 """A little world in the register format: the design's own example, and the day it is told."""
 
 import json
-from io import BytesIO
+from io import BytesIO, StringIO
+
+from django.core.management import call_command
 
 from procurement.interchange.services.dumping import dump
 from procurement.interchange.services.loading import Loaded, load
@@ -95,3 +97,10 @@ def load_lines(lines, *, by, now) -> Loaded:
 def dumped() -> bytes:
     """The whole register as a file."""
     return "".join(dump()).encode()
+
+
+def seed(*arguments: str) -> str:
+    """What `manage.py seed` printed."""
+    out = StringIO()
+    call_command("seed", *arguments, stdout=out)
+    return out.getvalue()

@@ -42,6 +42,11 @@ class Asked:
             params["known_at"] = self.known_at.isoformat()
         return params
 
+    @property
+    def ending(self) -> str:
+        """The end of an address that asks the same; nothing for the ordinary answer."""
+        return f"?{urlencode(self.params)}" if self.params else ""
+
 
 def is_about_asking(name: str) -> bool:
     """Whether a parameter of an address is one of these, a date in three boxes included."""

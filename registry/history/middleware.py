@@ -1,13 +1,17 @@
-"""`?known_at=` answers every page, API and export with what the register knew at that moment."""
+"""`?known_at=` answers every page, API and export with what the register knew at that moment.
+
+And whoever asks for a day or a moment that there is not is told so, by every address.
+"""
 
 from collections.abc import Callable
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
-from registry.common.asking import permanent_address
+from registry.common.asking import AskedForm, is_about_asking, permanent_address
 from registry.common.moments import MomentField, is_to_come
 from registry.history.selectors import as_known, last_moment
 
@@ -15,8 +19,9 @@ _FIELD = MomentField(required=False)
 
 
 class KnownAtMiddleware:
-    """Wraps what is only read. A moment that cannot be understood, or lies in the future, is
-    refused in words by whoever was asked; here it is left alone.
+    """Wraps what is only read. A day or a moment that cannot be understood, or a moment that lies
+    in the future, is refused in words: by whoever was asked, or here, where nobody read it. An
+    answer about now would look like an answer.
 
     The innermost of all: sessions and messages are written outside it.
     """
@@ -33,7 +38,21 @@ class KnownAtMiddleware:
                 response.streaming_content = list(response.streaming_content)
             if on := getattr(response, "permanent_on", None):
                 response["Link"] = f'<{self._permanent(request, on)}>; rel="bookmark"'
-        return response
+        return self._refusal(request, response) or response
+
+    def _refusal(self, request: HttpRequest, response: HttpResponse) -> HttpResponse | None:
+        """Instead of an answer that passed over what was asked."""
+        if request.method not in ("GET", "HEAD") or response.status_code != 200 or request.htmx:
+            return None
+        if not any(map(is_about_asking, request.GET)):
+            return None
+        asking = AskedForm(request.GET, now=timezone.now())
+        problems = [words for errors in asking.errors.values() for words in errors]
+        if not problems:
+            return None
+        if response.get("Content-Type", "").startswith("text/html"):
+            return render(request, "400.html", {"problems": problems}, status=400)
+        return HttpResponse("\n".join(problems), "text/plain; charset=utf-8", 400)
 
     def _permanent(self, request: HttpRequest, on: date) -> str:
         """Where the answer stands for ever, for answers that are not pages (RFC 8288)."""

@@ -6,15 +6,17 @@ from procurement.whatif import selectors
 from procurement.whatif.models import Draft
 from registry.accounts.models import Role
 from registry.accounts.services import require_role
+from registry.common.asking import is_about_asking
 from registry.common.errors import RuleBroken
 
 
 def require_editor(request: HttpRequest) -> None:
-    """403 for whoever is no standards editor; `RuleBroken` where the address asks of the past."""
+    """403 for whoever is no standards editor; `RuleBroken` where the address asks of another day."""
     require_role(request.user, Role.STANDARDS_EDITOR)
-    if "known_at" in request.GET:
+    if any(map(is_about_asking, request.GET)):
         raise RuleBroken(
-            "A draft is about the register as it is now, not as it was known at another moment."
+            "A draft is about the register as it is now: it is not shown for another day, nor as "
+            "it was known at another moment."
         )
 
 

@@ -35,5 +35,6 @@ def burn_down_csv(request: HttpRequest, code: str) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     name = f"burn-down-{slugify(found.code)}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.permanent_on = asked.on
     csv.writer(response).writerows(presenter.table(answer))
     return response

@@ -3,7 +3,7 @@
 RFC 5545 for the file, RFC 7986 for how often a program should ask.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.catalogue.models import Supplier
+from registry.common.asking import AskedForm
 from registry.common.periods import civil_date
 from registry.compliance.presenters.owed_calendar import calendar
 from registry.compliance.presenters.owed_list import Wish, owed_list
@@ -25,11 +26,13 @@ from registry.tokens import services
 @login_required
 @require_safe
 def owed_calendar(request: HttpRequest) -> HttpResponse:
-    """The days as an iCalendar file, of all products or of `?product=REF`."""
+    """The days as an iCalendar file, of all products or of `?product=REF`; owed on `?as_of=`."""
     _, chosen = chosen_supplier(request)
-    response = _calendar(
-        request, chosen, product=request.GET.get("product", ""), now=timezone.now()
-    )
+    now = timezone.now()
+    on = AskedForm(request.GET, now=now).asked.on
+    product = request.GET.get("product", "")
+    response = _calendar(request, chosen, product=product, on=on, now=now)
+    response.permanent_on = on
     response.headers["Content-Disposition"] = f'attachment; filename="{chosen.ref}-owed.ics"'
     return response
 
@@ -77,13 +80,13 @@ def subscribed(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404("There is no calendar at this address. Its owner may have closed it.")
     now = timezone.now()
     services.note_fetched(address=found, now=now)
-    return _calendar(request, found.supplier, product="", now=now)
+    return _calendar(request, found.supplier, product="", on=civil_date(now), now=now)
 
 
 def _calendar(
-    request: HttpRequest, supplier: Supplier, *, product: str, now: datetime
+    request: HttpRequest, supplier: Supplier, *, product: str, on: date, now: datetime
 ) -> HttpResponse:
-    found = owed_list(supplier, Wish(product=product), on=civil_date(now))
+    found = owed_list(supplier, Wish(product=product), on=on)
     address = request.build_absolute_uri(reverse("owed"))
     made = calendar(
         supplier,

@@ -1,0 +1,105 @@
+"""Whoever asks about another day is answered about it, or told why not; never about today."""
+
+import html
+import re
+from datetime import date
+
+import pytest
+from icalendar import Calendar
+
+from registry.accounts.models import Role
+from tests import factories
+
+UNREAL = {
+    "known_at=2026-07-01T12:00:01": "Nothing can be known yet of a moment in the future",
+    "known_at=soon": "must be a real date and time",
+    "as_of=1900-01-01": "must have a year from 1948 to 2199",
+    "as_of=2027-02-29": "must be a real date",
+    "as_of_day=31&as_of_month=2&as_of_year=2027": "must be a real date",
+}
+
+
+@pytest.fixture
+def member(client, market):
+    client.force_login(market.editor)
+    return client
+
+
+@pytest.mark.parametrize(("query", "words"), UNREAL.items())
+def test_what_reads_no_day_refuses_one_that_there_is_not(member, market, query, words):
+    addresses = [
+        "/",
+        "/status/",
+        "/evidence/",
+        "/supplier/owed.ics",
+        "/products/aldermoor-record/changes.atom",
+        "/api/v1/schema/",
+        f"/endpoints/{market.endpoint.pk}/",
+        f"/endpoints/{market.endpoint.pk}/changes/",
+    ]
+    answers = {address: member.get(f"{address}?{query}") for address in addresses}
+    said = {
+        address: (answer.status_code, words in html.unescape(answer.content.decode()))
+        for address, answer in answers.items()
+    }
+    assert said == dict.fromkeys(addresses, (400, True))
+
+
+def test_a_day_that_there_is_leaves_them_as_they_are(member):
+    for address in ("/", "/status/", "/evidence/"):
+        assert member.get(f"{address}?as_of=2027-06-01").status_code == 200
+
+
+def test_the_way_to_the_desk_keeps_the_day(member):
+    answer = member.get("/desk/?as_of=2027-04-01&known_at=2026-07-01T12:00&other=1")
+    assert answer["Location"] == "/supplier/?as_of=2027-04-01&known_at=2026-07-01T12%3A00"
+    assert member.get("/desk/")["Location"] == "/supplier/"
+
+
+@pytest.mark.parametrize("query", ["as_of=2027-01-01", "known_at=2026-06-01"])
+def test_a_draft_is_about_the_register_as_it_is(client, market, query):
+    client.force_login(factories.make_user(role=Role.STANDARDS_EDITOR))
+    answer = client.get(f"/what-if/?{query}")
+    assert answer.status_code == 409
+    assert "A draft is about the register as it is now" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "person"),
+    [
+        ("/buyer/", "buyer"),
+        ("/contracts/QOQ-1/", "buyer"),
+        ("/worklist/", "officer_of_cases"),
+        ("/supplier/", "editor"),
+        ("/supplier/owed/", "editor"),
+        ("/standards/DCB0129/", None),
+        ("/products/aldermoor-record/replacements/", None),
+        ("/products/aldermoor-record/changes/", None),
+    ],
+)
+def test_one_click_on_the_day_is_the_same(client, market, address, person):
+    if person:
+        client.force_login(getattr(market, person))
+    page = client.get(f"{address}?as_of=2027-06-01").content.decode()
+    links = re.findall(r'href="(/(?:products|contracts)/[^/"?]+/(?:\?[^"]*)?)"', page)
+    assert links
+    assert [link for link in links if "as_of=2027-06-01" not in link] == []
+
+
+def test_the_calendar_is_about_the_day_and_has_a_permanent_link(member):
+    def days(address: str) -> set[date]:
+        found = Calendar.from_ical(member.get(address).content)
+        return {event.decoded("dtstart") for event in found.events}
+
+    today = days("/supplier/owed.ics")
+    later = days("/supplier/owed.ics?as_of=2027-06-01")
+    assert min(today) < date(2027, 6, 1) <= min(later)
+    listed = member.get("/supplier/owed/?as_of=2027-06-01").content.decode()
+    assert re.search(r'href="/supplier/owed\.ics\?[^"]*as_of=2027-06-01"', listed)
+    link = member.get("/supplier/owed.ics")["Link"]
+    assert "/supplier/owed.ics?as_of=2026-07-01&known_at=" in link
+
+
+def test_the_spreadsheet_of_a_burn_down_has_a_permanent_link(client, market):
+    answer = client.get("/standards/DCB3051/burn-down.csv?as_of=2027-01-01")
+    assert "burn-down.csv?as_of=2027-01-01&known_at=" in answer["Link"]

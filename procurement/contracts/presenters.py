@@ -55,7 +55,10 @@ def _failing(holding: Holding) -> str:
 
 def _afterwards(holding: Holding) -> str:
     if holding.outlives_by:
-        return f"The term outlives compliance by {format_plural(holding.outlives_by, 'day')}."
+        left = format_plural(holding.outlives_by, "day")
+        if holding.is_lost:
+            return f"The term goes on for another {left} without compliance."
+        return f"The term outlives compliance by {left}."
     days = holding.days_non_compliant
     if days is None:
         return "The term has no end."

@@ -136,13 +136,17 @@ def assert_sets_agree(told: dict, on: date) -> None:
         for pk, one in told.items()
         if one.verdict == Verdict.COMPLIANT and one.forecast.stops
     }
+    # An excuse that ends in non-compliance is warned of like an end of compliance.
+    excused = {pk: one for pk, one in told.items() if one.verdict == Verdict.EXEMPT}
+    stops |= {pk: one.not_met_from for pk, one in excused.items() if one.not_met_from}
     for day in {on, on + DAY, *stops.values(), *[day + DAY for day in stops.values()]}:
         asked = {"day": day, "on": on, "known_at": None}
         found = selectors.stopping_before(Product.objects.all(), **asked)
         assert {each.pk for each in found} == {pk for pk, end in stops.items() if end < day}
     ordered = selectors.soonest_first(Product.objects.all(), on=on, known_at=None)
     places = {
-        pk: (one.verdict != Verdict.COMPLIANT, stops.get(pk, date.max)) for pk, one in told.items()
+        pk: (one.verdict not in (Verdict.COMPLIANT, Verdict.EXEMPT), stops.get(pk, date.max))
+        for pk, one in told.items()
     }
     assert [each.pk for each in ordered] == sorted(told, key=lambda pk: (*places[pk], pk))
 

@@ -53,6 +53,15 @@ def test_a_contract_outlives_its_products_compliance(standard, icb, now, on):
     )
 
 
+def test_what_was_lost_before_the_day_is_counted_from_it(standard, icb, now):
+    product = _product("aldermoor-record", standard, now, valid=(None, date(2027, 1, 1)))
+    holding = _holding(factories.make_contract(icb, product, term=TERM), date(2028, 12, 1))
+    assert presenters.reason(holding) == (
+        f"Aldermoor Record does not meet {standard}. "
+        "The term goes on for another 31 days without compliance."
+    )
+
+
 def test_a_contract_that_does_not_comply_now_starts_today(standard, icb, now, on):
     product = _product("aldermoor-record", standard, now, valid=None)
     holding = _holding(factories.make_contract(icb, product, term=TERM), on)

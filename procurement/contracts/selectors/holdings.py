@@ -67,6 +67,11 @@ class Holding:
         """By how many days the term outlives compliance; 0 when it ends compliant."""
         return rules.outlives_by(self.rest, [x.days for x in self.lapses]) if self.rest else 0
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether no day of the rest of the term is compliant: it was lost before this day."""
+        return bool(self.rest and rules.covers(self.rest, [x.days for x in self.lapses]))
+
 
 def with_first_lapse(
     contracts: QuerySet[Contract], *, on: date, known_at: datetime | None

@@ -11,7 +11,7 @@ from registry.common.errors import RuleBroken
 
 
 def require_editor(request: HttpRequest) -> None:
-    """403 for whoever is no standards editor; `RuleBroken` where the address asks of another day."""
+    """403 for whoever is no standards editor; `RuleBroken` where another day is asked for."""
     require_role(request.user, Role.STANDARDS_EDITOR)
     if any(map(is_about_asking, request.GET)):
         raise RuleBroken(

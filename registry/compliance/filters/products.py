@@ -115,7 +115,8 @@ class ProductFilter(FilterSet):
     )
     stops_before = registry_forms.DateFilter(
         label="Stops being compliant before",
-        help_text="Compliant on the day asked about, and on some day before this one not any more",
+        help_text="Compliant on the day asked about, and on some day before this one not any more; "
+        "or excused on it, and non-compliant before this one",
         method="by_stop",
     )
     as_of = registry_forms.DateFilter(
@@ -273,5 +274,5 @@ class ProductFilter(FilterSet):
         )
 
     def by_stop(self, queryset: QuerySet, name: str, day: date) -> QuerySet:
-        """Products that are compliant on the day asked about, and stop being so before `day`."""
+        """Products that are compliant or excused on the day asked about, but not up to `day`."""
         return selectors.stopping_before(queryset, day=day, on=self.on, known_at=self.moment)

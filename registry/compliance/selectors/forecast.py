@@ -7,7 +7,18 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import DateField, Exists, F, Func, OuterRef, QuerySet, Subquery, Value
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from registry.compliance import rules
@@ -85,24 +96,41 @@ def _first_bad(line: Line, on: date) -> date | None:
     return min(bad, default=None)
 
 
-def _compliant(on: date, known_at: datetime | None) -> QuerySet[VerdictSpell]:
-    """The compliant stretch around `on` of the product of an outer query."""
+def _held(verdict: Verdict, on: date, known_at: datetime | None) -> QuerySet[VerdictSpell]:
+    """The stretch of `verdict` around `on` of the product of an outer query."""
     held = VerdictSpell.objects.known_at(known_at).on(on)
-    return held.filter(product=OuterRef("pk"), verdict=Verdict.COMPLIANT)
+    return held.filter(product=OuterRef("pk"), verdict=verdict)
+
+
+def _lapses(on: date, known_at: datetime | None) -> QuerySet[VerdictSpell]:
+    """The non-compliant stretches after `on` of the product of an outer query, the first first."""
+    known = VerdictSpell.objects.known_at(known_at).filter(period__startswith__gt=on)
+    return known.filter(product=OuterRef("pk"), verdict=Verdict.NON_COMPLIANT).order_by("period")
 
 
 def stopping_before(
     queryset: QuerySet, *, day: date, on: date, known_at: datetime | None
 ) -> QuerySet:
-    """Products that are compliant on `on`, and stop being so before `day`."""
-    return queryset.filter(Exists(_compliant(on, known_at).filter(period__endswith__lt=day)))
+    """Products that are compliant on `on` and stop being so before `day`, and those excused on it
+    that become non-compliant before it: an excuse that ends is as much to be warned of.
+    """
+    stops = Exists(_held(Verdict.COMPLIANT, on, known_at).filter(period__endswith__lt=day))
+    excused = Exists(_held(Verdict.EXEMPT, on, known_at))
+    lapses = Exists(_lapses(on, known_at).filter(period__startswith__lt=day))
+    return queryset.filter(stops | (excused & lapses))
 
 
 def soonest_first(queryset: QuerySet, *, on: date, known_at: datetime | None) -> QuerySet:
-    """Those compliant on `on` by the day they stop being so, then those of which no such day is
-    known, then those that are not compliant; names decide between equals.
+    """Those compliant on `on` by the day they stop being so, those excused on it by the day they
+    become non-compliant; then those of which no such day is known, then those that are not
+    compliant; names decide between equals.
     """
     end = Func(F("period"), function="upper", output_field=DateField())
-    # One question: no answer is "not compliant", and an open end is later than every day.
-    stops = Subquery(_compliant(on, known_at).values(end=Coalesce(end, Value(date.max)))[:1])
+    never = Value(date.max)
+    compliant = _held(Verdict.COMPLIANT, on, known_at).values(end=Coalesce(end, never))
+    start = Func(F("period"), function="lower", output_field=DateField())
+    lapses = Coalesce(Subquery(_lapses(on, known_at).values(start=start)[:1]), never)
+    excused = Case(When(Exists(_held(Verdict.EXEMPT, on, known_at)), then=lapses))
+    # No answer is "not compliant", and an open end is later than every day.
+    stops = Coalesce(Subquery(compliant[:1]), excused)
     return queryset.alias(stops=stops).order_by(F("stops").asc(nulls_last=True), "name", "pk")

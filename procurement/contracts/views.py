@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -156,9 +156,13 @@ def _add(request: HttpRequest, supplier, form: forms.ContractForm) -> Contract |
 
 def _seen(request: HttpRequest, ref: str, *, on: date) -> Contract:
     # A reference is a part of the address, which may hold a NUL; no database's text does.
-    if "\x00" in ref:
-        raise Http404("There is no such contract.")
-    return get_object_or_404(selectors.seen_by(request.user, on=on), ref=ref)
+    found = None
+    if "\x00" not in ref:
+        found = selectors.seen_by(request.user, on=on).filter(ref=ref).first()
+    if found is None:
+        known = " The register may not have known it at that moment." if request.known_at else ""
+        raise Http404(f"There is no contract of that reference that you may see.{known}")
+    return found
 
 
 def _asking(request: HttpRequest) -> tuple[AskedForm, Asked]:

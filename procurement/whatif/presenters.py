@@ -68,7 +68,7 @@ def remarks(summary: Summary) -> list[str]:
         )
     said.append(
         f"{format_plural(summary.healed, 'product')} would have fewer days that are not met. "
-        f"For {format_plural(summary.unchanged, 'product')} no day changes."
+        f"For {format_plural(summary.unchanged, 'product')} no day from today on changes."
     )
     if summary.owed:
         said.append(
@@ -99,7 +99,7 @@ def products_csv(rows: Iterable[ProductRow]) -> str:
     """The products that would turn not met, as a spreadsheet's text."""
     head = [
         "Product", "Reference", "Supplier", "Catalogue", "Standards not met", "Not met from",
-        "Last day not met", "Verdict until then", "Contracts", "Value in pounds",
+        "Last day that the draft turns", "Verdict until then", "Contracts", "Value in pounds",
     ]  # fmt: skip
     return _csv(
         head,

@@ -10,13 +10,19 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 
+from registry.common.forms import EARLIEST_YEAR, LATEST_YEAR
 from registry.common.periods import LONDON
+
+
+class ClocksChange(ValueError):
+    """London's time alone does not say which moment is meant, or there is none."""
 
 
 def read(text: str) -> datetime:
     """An aware moment from ISO 8601; without a zone it is London's time.
 
-    A day alone is its first moment. `ValueError` for anything else.
+    A day alone is its first moment. `ValueError` for anything else, and for a moment without a
+    zone in the hour that the clocks leave out in March or go through twice in October.
     """
     text = text.strip()
     try:
@@ -24,7 +30,12 @@ def read(text: str) -> datetime:
     except ValueError:
         # A "+" of a zone that was not percent-encoded arrives as a space.
         moment = datetime.fromisoformat(_zone_restored(text))
-    return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
+    if moment.tzinfo:
+        return moment
+    local = moment.replace(tzinfo=LONDON)
+    if local.utcoffset() != local.replace(fold=1).utcoffset():
+        raise ClocksChange(f"The clocks change then: say the zone too, like {local.isoformat()}")
+    return local
 
 
 def _zone_restored(text: str) -> str:
@@ -61,17 +72,25 @@ class MomentField(forms.Field):
         """The aware moment; `None` when nothing was typed; otherwise a ValidationError."""
         if not value or isinstance(value, datetime):
             return value or None
+        name = self.label or "The time"
         try:
             moment = read(value)
-            return moment if 1948 <= moment.year <= 2199 else self._refuse()
+        except ClocksChange as error:
+            return self._refuse(str(error))
         except (ValueError, OverflowError):
-            return self._refuse()
+            return self._refuse(f"{self._name} must be a real date and time, like 2026-07-01T12:00")
+        if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+            return self._refuse(
+                f"{self._name} must have a year from {EARLIEST_YEAR} to {LATEST_YEAR}"
+            )
+        return moment
 
-    def _refuse(self) -> None:
-        raise ValidationError(
-            f"{self.label or 'The time'} must be a real date and time, like 2026-07-01T12:00",
-            code="invalid",
-        )
+    @property
+    def _name(self) -> str:
+        return str(self.label or "The time")
+
+    def _refuse(self, words: str) -> None:
+        raise ValidationError(words, code="invalid")
 
 
 class MomentFilter(django_filters.IsoDateTimeFilter):

@@ -43,8 +43,9 @@ def test_the_page_tells_what_would_happen(market, sooner, editor_client):
         "3 of 6 products would become non-compliant; 3 would be so anyway",
         "Not listed in the catalogue: 2 products of these.",
         "The value of 1 contract is not in the total: it is not known, or not in pounds.",
-        "0 products would have fewer days that are not met. For 0 products no day changes.",
-        "1 October 2026, last on 31 March 2027",
+        "0 products would have fewer days that are not met. "
+        "For 0 products no day from today on changes.",
+        "1 October 2026, because of the draft until 31 March 2027",
         'href="/contracts/C-2/"',
         "NHS Humber and North Yorkshire ICB",
     ):

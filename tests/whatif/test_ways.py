@@ -39,7 +39,7 @@ def test_an_editor_sets_what_testing_tools_call_a_criterion(
     )
     page = page_text(editor_client.get(f"/what-if/{draft.pk}/"))
     assert words in page
-    assert "For 6 products no day changes." in page
+    assert "For 6 products no day from today on changes." in page
     # The public page says nothing of it until a second editor has published it.
     assert IDS[0] not in page_text(client.get("/standards/DCB0129/"))
 

@@ -78,16 +78,10 @@ class MomentField(forms.Field):
         except ClocksChange as error:
             return self._refuse(str(error))
         except (ValueError, OverflowError):
-            return self._refuse(f"{self._name} must be a real date and time, like 2026-07-01T12:00")
+            return self._refuse(f"{name} must be a real date and time, like 2026-07-01T12:00")
         if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
-            return self._refuse(
-                f"{self._name} must have a year from {EARLIEST_YEAR} to {LATEST_YEAR}"
-            )
+            return self._refuse(f"{name} must have a year from {EARLIEST_YEAR} to {LATEST_YEAR}")
         return moment
-
-    @property
-    def _name(self) -> str:
-        return str(self.label or "The time")
 
     def _refuse(self, words: str) -> None:
         raise ValidationError(words, code="invalid")

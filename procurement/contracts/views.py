@@ -160,8 +160,7 @@ def _seen(request: HttpRequest, ref: str, *, on: date) -> Contract:
     if "\x00" not in ref:
         found = selectors.seen_by(request.user, on=on).filter(ref=ref).first()
     if found is None:
-        known = " The register may not have known it at that moment." if request.known_at else ""
-        raise Http404(f"There is no contract of that reference that you may see.{known}")
+        raise Http404("There is no contract of that reference that you may see.")
     return found
 
 

@@ -103,3 +103,19 @@ def test_the_calendar_is_about_the_day_and_has_a_permanent_link(member):
 def test_the_spreadsheet_of_a_burn_down_has_a_permanent_link(client, market):
     answer = client.get("/standards/DCB3051/burn-down.csv?as_of=2027-01-01")
     assert "burn-down.csv?as_of=2027-01-01&known_at=" in answer["Link"]
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/products/aldermoor-record/", 404, "It may not have known of this yet."),
+        ("/contracts/QOQ-1/", 404, "It may not have known of this yet."),
+        ("/supplier/", 403, "A role that you were given later does not count then."),
+    ],
+)
+def test_what_was_not_known_yet_is_told_from_what_there_is_not(member, address, status, words):
+    now, then = member.get(f"{address}nothing/"), member.get(f"{address}?known_at=2020-01-01")
+    assert then.status_code == status
+    assert words in then.content.decode()
+    assert "Show what it knows now" in then.content.decode()
+    assert words not in now.content.decode()

@@ -98,6 +98,11 @@ class AskedForm(forms.Form):
         )
 
     @property
+    def problems(self) -> list[str]:
+        """What was not understood, in words."""
+        return [words for errors in self.errors.values() for words in errors]
+
+    @property
     def others(self) -> list[tuple[str, str]]:
         """What else the address says, to be asked again with another day; but for the page."""
         return [

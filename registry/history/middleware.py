@@ -46,8 +46,7 @@ class KnownAtMiddleware:
             return None
         if not any(map(is_about_asking, request.GET)):
             return None
-        asking = AskedForm(request.GET, now=timezone.now())
-        problems = [words for errors in asking.errors.values() for words in errors]
+        problems = AskedForm(request.GET, now=timezone.now()).problems
         if not problems:
             return None
         if response.get("Content-Type", "").startswith("text/html"):

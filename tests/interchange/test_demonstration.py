@@ -29,16 +29,10 @@ from registry.probes.models import Endpoint, HostControl
 from registry.standards.models import Capability, Standard
 from tests.interchange.world import dumped, seed
 
-# Hashing a password well takes a good part of a second.
-AS_SHOWN = {
-    "DEMONSTRATION": True,
-    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
-}
-
 
 @pytest.fixture(scope="module")
 def _said(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic(), override_settings(**AS_SHOWN):
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(DEMONSTRATION=True):
         yield seed()
         transaction.set_rollback(True)
 

@@ -43,8 +43,6 @@ def test_production_refuses_fictional_products(settings):
 
 def test_production_may_ask_for_them(settings):
     settings.DEMONSTRATION = False
-    # Hashing a password well takes a good part of a second.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
     said = seed("--demonstration")
 

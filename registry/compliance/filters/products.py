@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import django_filters
 from django.db import models
-from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from registry.catalogue.enums import Hosting, ProductState
 from registry.catalogue.models import Claim, Product
@@ -197,22 +197,10 @@ class ProductFilter(FilterSet):
             return queryset.order_by(F("compliant_until").desc(nulls_first=True), "name", "pk")
         places = (Verdict.COMPLIANT, Verdict.EXEMPT, Verdict.NOTHING_REQUIRED)
         whens = [When(verdict=verdict, then=Value(place)) for place, verdict in enumerate(places)]
-        # Verdicts, not spells: a product has a few of them, whatever is required of it.
-        ends = (
-            VerdictSpell.objects.known_at(self.moment)
-            .filter(
-                product=OuterRef("pk"),
-                verdict=Verdict.NON_COMPLIANT,
-                period__startswith__gt=self.on,
-            )
-            .order_by()
-            .values("product")
-            .annotate(day=Min("period__startswith"))
-            .values("day")
-        )
+        ends = selectors.first_lapse(on=self.on, known_at=self.moment)
         return (
             selectors.with_verdict(queryset, on=self.on, known_at=self.moment)
-            .alias(place=Case(*whens, default=Value(len(places))), ends=Subquery(ends))
+            .alias(place=Case(*whens, default=Value(len(places))), ends=ends)
             .order_by("place", F("ends").desc(nulls_first=True), "name", "pk")
         )
 

@@ -10,7 +10,13 @@ from registry.compliance.selectors.changes import (
 )
 from registry.compliance.selectors.explanations import explain, explain_many
 from registry.compliance.selectors.facts import facts_of
-from registry.compliance.selectors.forecast import Outlook, outlooks, soonest_first, stopping_before
+from registry.compliance.selectors.forecast import (
+    Outlook,
+    first_lapse,
+    outlooks,
+    soonest_first,
+    stopping_before,
+)
 from registry.compliance.selectors.lines import verdict_lines
 from registry.compliance.selectors.owed import Owed, owed, owed_of, standings
 from registry.compliance.selectors.phase_out import DuePair, backlog, due_for_phase_out
@@ -61,6 +67,7 @@ __all__ = [
     "facts_of",
     "failing_products",
     "finished_runs",
+    "first_lapse",
     "outlooks",
     "owed",
     "owed_of",

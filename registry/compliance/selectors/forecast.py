@@ -13,6 +13,7 @@ from django.db.models import (
     Exists,
     F,
     Func,
+    Min,
     OuterRef,
     QuerySet,
     Subquery,
@@ -103,9 +104,15 @@ def _held(verdict: Verdict, on: date, known_at: datetime | None) -> QuerySet[Ver
 
 
 def _lapses(on: date, known_at: datetime | None) -> QuerySet[VerdictSpell]:
-    """The non-compliant stretches after `on` of the product of an outer query, the first first."""
+    """The non-compliant stretches after `on` of the product of an outer query, in no order."""
     known = VerdictSpell.objects.known_at(known_at).filter(period__startswith__gt=on)
-    return known.filter(product=OuterRef("pk"), verdict=Verdict.NON_COMPLIANT).order_by("period")
+    return known.filter(product=OuterRef("pk"), verdict=Verdict.NON_COMPLIANT).order_by()
+
+
+def first_lapse(*, on: date, known_at: datetime | None) -> Subquery:
+    """The day after `on` on which the product of an outer query becomes non-compliant first."""
+    lapses = _lapses(on, known_at).values("product").annotate(day=Min("period__startswith"))
+    return Subquery(lapses.values("day"))
 
 
 def stopping_before(
@@ -128,8 +135,7 @@ def soonest_first(queryset: QuerySet, *, on: date, known_at: datetime | None) ->
     end = Func(F("period"), function="upper", output_field=DateField())
     never = Value(date.max)
     compliant = _held(Verdict.COMPLIANT, on, known_at).values(end=Coalesce(end, never))
-    start = Func(F("period"), function="lower", output_field=DateField())
-    lapses = Coalesce(Subquery(_lapses(on, known_at).values(start=start)[:1]), never)
+    lapses = Coalesce(first_lapse(on=on, known_at=known_at), never)
     excused = Case(When(Exists(_held(Verdict.EXEMPT, on, known_at)), then=lapses))
     # No answer is "not compliant", and an open end is later than every day.
     stops = Coalesce(Subquery(compliant[:1]), excused)

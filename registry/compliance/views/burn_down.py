@@ -20,9 +20,8 @@ def burn_down_csv(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404(f"There is no standard “{code}” in the register.")
     asking = WeeksForm(request.GET, now=timezone.now())
     asked = asking.asked
-    if asking.errors:
-        words = [words for errors in asking.errors.values() for words in errors]
-        return HttpResponse("\n".join(words), "text/plain; charset=utf-8", 400)
+    if problems := asking.problems:
+        return HttpResponse("\n".join(problems), "text/plain; charset=utf-8", 400)
     answer = presenter.burn_down(
         found,
         request.user,

@@ -2,7 +2,7 @@
 
 import ast
 
-from tests.house.building import INTERFACES, floors, imports_of, modules
+from tests.house.building import INTERFACES, PROJECT, floors, imports_of, modules, own_files
 
 # Interfaces translate; reading rows is a selector's or queryset's work, writing a service's.
 WRITES = {"save", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
@@ -15,6 +15,7 @@ CLOCKS = {
     ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"),
     ("time", "time"), ("time", "time_ns"), ("functions", "Now"),
 }  # fmt: skip
+CACHES = {"cache", "caches"}
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "misc", "tools", "managers"}
 
 
@@ -152,4 +153,17 @@ def test_a_service_that_writes_is_called_by_keyword_and_typed():
 
 def test_names_say_what():
     wrong = [module.name for module in modules() if BANNED_NAMES & {module.shelf, module.path.stem}]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_nobody_empties_the_cache_that_all_share():
+    """`clear()` empties Redis whatever the prefix: the other worker's counts and queues as well."""
+    wrong = [
+        f"{path.relative_to(PROJECT)}:{node.lineno}"
+        for path in own_files()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if _calls(node, {"clear"})
+        and ast.unparse(node.func.value).split(".")[-1] in CACHES
+        or _calls(node, {"flushdb", "flushall"})
+    ]
     assert not wrong, "\n".join(wrong)

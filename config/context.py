@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from config.jinja import url
 from config.navigation import PUBLIC, entries_for
-from registry.common.asking import permanent_address
+from registry.common.asking import AskedForm, is_about_asking, permanent_address
 from registry.common.periods import civil_date
 from registry.history import selectors as history
 from registry.notifications.selectors import unread_count
@@ -30,10 +30,18 @@ def page(request: HttpRequest) -> dict:
         "today": civil_date(timezone.now()),
         "demonstration_everywhere": settings.DEMONSTRATION,
         "permanent": partial(_permanent, request),
+        "day_passed_over": partial(_day_in, request),
     }
 
 
-def _permanent(request: HttpRequest, on: date) -> str:
-    """The address that gives this very answer, of the day `on`, for ever."""
+def _day_in(request: HttpRequest) -> date | None:
+    """The day that the address asks about: a page that reads none says so."""
+    if not any(map(is_about_asking, request.GET)):
+        return None
+    return AskedForm(request.GET, now=timezone.now()).day
+
+
+def _permanent(request: HttpRequest, on: date | None = None) -> str:
+    """The address that gives this very answer for ever: of the day `on`, if it is about one."""
     known_at = request.known_at or history.last_moment(now=timezone.now())
     return permanent_address(request.path, request.GET, on=on, known_at=known_at)

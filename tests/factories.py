@@ -21,7 +21,7 @@ from registry.common.periods import period
 from registry.compliance.models import Dispensation
 from registry.evidence.enums import SubmissionState
 from registry.evidence.models import Submission, SubmissionCriterion
-from registry.probes.models import CaptureBody, CheckSpell, Endpoint, Pause
+from registry.probes.models import CaptureBody, CheckSpell, Endpoint, Pause, Probe
 from registry.probes.rules.urls import authority_of
 from registry.standards.models import (
     Capability,
@@ -182,6 +182,12 @@ def make_endpoint(
         in_service=period(*in_service),
         **fields,
     )
+
+
+def make_visit(endpoint: Endpoint, at: datetime, **fields) -> Probe:
+    """A scheduled visit that was answered, known as soon as it was made."""
+    given = {"recorded_at": at, "scheduled": True, "outcome": "answered"} | fields
+    return Probe.objects.create(endpoint=endpoint, at=at, **given)
 
 
 def make_pause(

@@ -53,10 +53,11 @@ def is_about_asking(name: str) -> bool:
     return name == "known_at" or name == "as_of" or name.startswith("as_of_")
 
 
-def permanent_address(path: str, params: QueryDict, *, on: date, known_at: datetime) -> str:
+def permanent_address(path: str, params: QueryDict, *, on: date | None, known_at: datetime) -> str:
     """The address that gives the same answer for ever: the same question, its day and moment said.
 
-    `known_at` is a moment whose knowledge is complete (`history.selectors.last_moment`).
+    `on` is `None` where the answer depends on no day. `known_at` is a moment whose knowledge is
+    complete (`history.selectors.last_moment`).
     """
     kept = [
         (name, value)
@@ -64,8 +65,8 @@ def permanent_address(path: str, params: QueryDict, *, on: date, known_at: datet
         for value in values
         if not is_about_asking(name) and value.strip()
     ]
-    said = [("as_of", on.isoformat()), ("known_at", known_at.isoformat())]
-    return f"{path}?{urlencode(kept + said)}"
+    day = [("as_of", on.isoformat())] if on else []
+    return f"{path}?{urlencode([*kept, *day, ('known_at', known_at.isoformat())])}"
 
 
 class AskedForm(forms.Form):
@@ -96,6 +97,12 @@ class AskedForm(forms.Form):
             known_at=self.cleaned_data.get("known_at"),
             today=today,
         )
+
+    @property
+    def day(self) -> date | None:
+        """The day that the address asks about; `None` where it names none."""
+        self.full_clean()
+        return self.cleaned_data.get("as_of")
 
     @property
     def problems(self) -> list[str]:

@@ -24,9 +24,14 @@ class Versions:
 
 @dataclass(frozen=True)
 class Log:
-    """Rows are only ever added: each is known from the moment in its column `moment`."""
+    """Rows are only ever added: each is known from the moment in its column `moment`.
+
+    `not_before`, where there is one, is a column that is never later than it: what rows are looked
+    up by, so that what was known long ago is found without reading all that came since.
+    """
 
     moment: str
+    not_before: str = ""
 
 
 @dataclass(frozen=True)

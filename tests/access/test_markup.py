@@ -7,6 +7,7 @@ from django.db import models
 
 from procurement.phaseout.models import Case
 from registry.probes.models import CheckState, Endpoint
+from tests import factories
 from tests.access.asking import Undone, address
 from tests.access.table import TABLE
 from tests.access.ways import OK
@@ -67,10 +68,9 @@ def scrawled(world, visitors):
         )
         tls = {"version": MARKUP, "detail": MARKUP, "chain": []}
         capture = {"final_url": MARKUP, "error": MARKUP, "bytes": 1, "sha256": "", "redirects": []}
-        world.endpoint.probes.create(
-            at=world.now,
-            scheduled=True,
-            outcome="answered",
+        factories.make_visit(
+            world.endpoint,
+            world.now,
             tls=tls,
             captures={"root": capture},
             findings=[finding],

@@ -283,10 +283,9 @@ def _endpoints(world: World) -> None:
         factories.make_body(content, sha256)
     for name in ("endpoint", "draft_endpoint"):
         for hours, sha256 in enumerate(BODIES):
-            world.things[name].probes.create(
-                at=world.now - timedelta(hours=9 - hours),
-                scheduled=True,
-                outcome="answered",
+            factories.make_visit(
+                world.things[name],
+                world.now - timedelta(hours=9 - hours),
                 captures={"metadata": {"status": 200, "sha256": sha256, "bytes": 8}},
             )
 

@@ -119,10 +119,9 @@ def test_the_finding_behind_a_failing_check(client, market):
     spell.save()
     sha256 = "0123456789abcdef" * 4
     for day, message in ((1, "The server offers TLS 1.0"), (3, "Seen later")):
-        market.endpoint.probes.create(
-            at=datetime(2026, 6, day, 9, tzinfo=UTC),
-            scheduled=True,
-            outcome="answered",
+        factories.make_visit(
+            market.endpoint,
+            datetime(2026, 6, day, 9, tzinfo=UTC),
             captures={"metadata": {"sha256": sha256}, "root": {"sha256": ""}},
             findings=[
                 {"check": "other", "result": "fail", "message": "Another matter"},

@@ -227,7 +227,7 @@ def test_the_page_asks_as_many_questions_for_fifty_of_everything_as_for_one(
         criterion = factories.make_criterion(factories.make_version(standard))
         factories.make_proof(market.rota, criterion, valid=(date(2020, 1, 1), date(2021, 1, 1)))
         endpoint = factories.make_endpoint(market.rota, f"https://{number}.example.test/r4")
-        endpoint.probes.create(at=now, scheduled=True, outcome="answered")
+        factories.make_visit(endpoint, now)
         factories.make_claim(market.rota, factories.make_capability(f"C{number + 100}", "More"))
     market.refresh(market.now + timedelta(minutes=1))
     with django_assert_num_queries(30):

@@ -8,6 +8,7 @@ from django.db import connection
 from registry.common.periods import period
 from registry.probes.rules.months import Keeping
 from registry.probes.services.pruning import prune
+from tests import factories
 
 NOW = datetime(2031, 9, 15, 12, tzinfo=UTC)
 KEEPING = Keeping(successes=100, failures=730)
@@ -19,17 +20,14 @@ def test_the_explanation_of_an_old_day_is_the_same_afterwards(client, market):
     spell.result, spell.period = "fail", period(date(2026, 6, 1), None)
     spell.save()
     for hour, message in ((9, "The server offers TLS 1.0"), (15, "It still does")):
-        market.endpoint.probes.create(
-            at=datetime(2026, 6, 1, hour, tzinfo=UTC),
-            scheduled=True,
-            outcome="answered",
+        factories.make_visit(
+            market.endpoint,
+            datetime(2026, 6, 1, hour, tzinfo=UTC),
             captures={"metadata": {"sha256": "0123456789abcdef" * 4}},
             findings=[{"check": "tls.version", "result": "fail", "message": message}],
         )
-    market.endpoint.probes.create(
-        at=datetime(2026, 6, 20, tzinfo=UTC), scheduled=True, outcome="answered"
-    )
-    market.endpoint.probes.create(at=NOW, scheduled=True, outcome="answered")
+    factories.make_visit(market.endpoint, datetime(2026, 6, 20, tzinfo=UTC))
+    factories.make_visit(market.endpoint, NOW)
     market.refresh(market.now)
     page = "/products/aldermoor-record/standards/RFC8996/?as_of=2026-06-15"
     before = client.get(page)

@@ -19,6 +19,11 @@ UNREAL = {
 }
 
 
+def text_of(answer) -> str:
+    """What can be read of a page."""
+    return " ".join(re.sub(r"<[^>]+>", "", html.unescape(answer.content.decode())).split())
+
+
 @pytest.fixture
 def member(client, market):
     client.force_login(market.editor)
@@ -45,9 +50,20 @@ def test_what_reads_no_day_refuses_one_that_there_is_not(member, market, query, 
     assert said == dict.fromkeys(addresses, (400, True))
 
 
-def test_a_day_that_there_is_leaves_them_as_they_are(member):
-    for address in ("/", "/status/", "/evidence/"):
-        assert member.get(f"{address}?as_of=2027-06-01").status_code == 200
+def test_a_page_about_no_day_says_that_one_makes_no_difference(member, market):
+    words = "1 June 2027, which its address names, makes no difference to it"
+    for address in ("/", "/status/", "/evidence/", f"/endpoints/{market.endpoint.pk}/"):
+        page = member.get(f"{address}?as_of=2027-06-01")
+        assert (page.status_code, words in text_of(page)) == (200, True), address
+        assert words not in text_of(member.get(address))
+    missing = member.get("/endpoints/99999/?as_of=2027-06-01")
+    assert (missing.status_code, words in text_of(missing)) == (404, False)
+
+
+def test_three_boxes_are_a_day_too(member):
+    page = member.get("/status/?as_of_day=1&as_of_month=6&as_of_year=2027")
+    assert "1 June 2027, which its address names" in text_of(page)
+    assert '<a href="?">Leave the day out</a>' in page.content.decode()
 
 
 def test_the_way_to_the_desk_keeps_the_day(member):

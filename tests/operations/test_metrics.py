@@ -83,9 +83,7 @@ def prober(supplier, now):
     later, minute = now + timedelta(hours=5), timedelta(minutes=1)
     visited = make("visited", due_at=later, last_probed_at=now - minute, last_outcome="unreachable")
     for minutes in (1, 16, 61):
-        visited.probes.create(
-            at=now - minutes * minute, scheduled=True, outcome="unreachable", captures={}
-        )
+        factories.make_visit(visited, now - minutes * minute, outcome="unreachable", captures={})
     make("overdue", due_at=now - 20 * minute)
     make("claimed", due_at=now - 30 * minute, claim=uuid4(), claimed_until=now + minute)
     make("lapsed", due_at=now - 10 * minute, claim=uuid4(), claimed_until=now - minute)
@@ -143,7 +141,9 @@ def test_without_the_database_the_token_still_learns_so(client, db, settings):
 def test_the_prober_is_counted_in_one_statement(prober, visits, now, django_assert_num_queries):
     endpoint = Endpoint.objects.get(pk=prober.pk)
     endpoint.probes.bulk_create(
-        endpoint.probes.model(endpoint=endpoint, at=now, scheduled=True, outcome="answered")
+        endpoint.probes.model(
+            endpoint=endpoint, at=now, recorded_at=now, scheduled=True, outcome="answered"
+        )
         for _ in range(visits)
     )
     with django_assert_num_queries(1):

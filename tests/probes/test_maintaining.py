@@ -185,10 +185,9 @@ def test_availability_leaves_maintenance_out_and_says_so(endpoint, supplier_edit
     declare(endpoint, supplier_editor, now, on=civil_date(now), starts=time(13), length=2 * HOUR)
     declare(endpoint, supplier_editor, now, on=civil_date(now), starts=time(14), length=2 * HOUR)
     for minutes, outcome in ((30, "answered"), (90, "unreachable"), (250, "answered")):
-        endpoint.probes.create(
-            at=now + timedelta(minutes=minutes), scheduled=True, outcome=outcome,
-            captures={"metadata": {"status": 200}} if outcome == "answered" else {},
-        )  # fmt: skip
+        captures = {"metadata": {"status": 200}} if outcome == "answered" else {}
+        at = now + timedelta(minutes=minutes)
+        factories.make_visit(endpoint, at, outcome=outcome, captures=captures)
     at = now + 6 * HOUR
 
     day_of_it = standing.availability(endpoint, now=at)[0]

@@ -28,7 +28,7 @@ def endpoint(db):
 
 
 def visited(endpoint, at: datetime) -> Probe:
-    return Probe.objects.create(endpoint=endpoint, at=at, scheduled=True, outcome="answered")
+    return factories.make_visit(endpoint, at)
 
 
 def test_migrating_makes_room_for_this_month_and_the_next_ones(db):

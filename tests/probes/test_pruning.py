@@ -35,9 +35,7 @@ def endpoint(db):
 
 def visited(endpoint, at: datetime, *, result: str = "pass", outcome: str = "answered", **more):
     finding = {"check": "tls.version", "result": result}
-    return Probe.objects.create(
-        endpoint=endpoint, at=at, scheduled=True, outcome=outcome, findings=[finding], **more
-    )
+    return factories.make_visit(endpoint, at, outcome=outcome, findings=[finding], **more)
 
 
 def prune(**how) -> Pruned:

@@ -111,5 +111,5 @@ def test_storing_a_batch_asks_as_many_questions_for_many_as_for_one(
     later = now + timedelta(days=1)
     batches = claim_due(now=later)
     assert [len(batch.ids) for batch in batches] == [30]
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         visit(batches, later)

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from registry.history.services import tick
-from registry.probes.models import CaptureBody, Probe
+from registry.probes.models import CaptureBody
 from registry.probes.rules.canonical import canonical_hash
 from registry.probes.rules.documents import read_document
 from registry.probes.rules.standing import Availability
@@ -50,9 +50,9 @@ def visit(endpoint, at, outcome="answered", *, status=200, body=None, failed=(),
             "error": "",
         }
     }
-    return Probe.objects.create(
-        endpoint=endpoint,
-        at=at,
+    return factories.make_visit(
+        endpoint,
+        at,
         outcome=outcome,
         captures=captures if outcome == "answered" else {},
         findings=[{"check": check, "result": "fail"} for check in failed]
@@ -103,11 +103,9 @@ def test_a_share_is_never_rounded_to_all_or_nothing(answered, lost, percent):
 
 
 def test_an_answer_to_an_old_handshake_alone_is_one(endpoint, now):
-    Probe.objects.create(
-        endpoint=endpoint,
-        at=now,
-        scheduled=True,
-        outcome="answered",
+    factories.make_visit(
+        endpoint,
+        now,
         captures={"metadata": {"status": None, "sha256": "", "error": "tls"}},
     )
     assert standing.availability(endpoint, now=now)[0].answered == 1
@@ -279,7 +277,7 @@ def test_a_page_asks_as_many_questions_for_many_visits_as_for_one(
         body = statement(version=str(number // 50))
         outcome = "unreachable" if number % 7 == 5 else "answered"
         visit(endpoint, now - (visits - number) * HOUR / 2, outcome, body=body)
-    with django_assert_num_queries({"endpoint": 12, "endpoint_changes": 3}[name]):
+    with django_assert_num_queries({"endpoint": 13, "endpoint_changes": 4}[name]):
         assert page(client, name, endpoint).status_code == 200
 
 

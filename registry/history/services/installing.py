@@ -85,7 +85,8 @@ def _keep(cursor, table: str, kept: Kept, columns: dict[str, str], held: dict | 
     moment = "(SELECT history.asked_moment())"
     shown, known = _quoted(columns), ""
     if isinstance(kept, Log):
-        known = f"{kept.moment} <= {moment}"
+        columns_of_time = filter(None, (kept.moment, kept.not_before))
+        known = " AND ".join(f"{column} <= {moment}" for column in columns_of_time)
     elif isinstance(kept, Recorded):
         # What was known then had no end yet.
         shown = shown.replace('"recorded"', "tstzrange(lower(recorded), NULL) AS recorded")

@@ -685,6 +685,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
                 ("scheduled", models.BooleanField()),
                 (
                     "outcome",
@@ -732,5 +733,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="probe",
             index=models.Index(fields=["endpoint", "-at"], name="probes_probe_by_endpoint"),
+        ),
+        migrations.AddConstraint(
+            model_name="probe",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("recorded_at__gte", models.F("at"))),
+                name="probes_probe_recorded_after",
+            ),
         ),
     ]

@@ -1,6 +1,7 @@
 """What was seen at an endpoint."""
 
 from django.db import models
+from django.db.models import F, Q
 
 from registry.history.rules import Log
 from registry.probes.enums import Outcome
@@ -28,6 +29,8 @@ class Probe(models.Model):
 
     endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="probes")
     at = models.DateTimeField()
+    # When it was stored, by the register's clock: from then on it is known.
+    recorded_at = models.DateTimeField()
     # False when somebody asked for it: such a failure confirms nothing.
     scheduled = models.BooleanField()
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
@@ -39,11 +42,16 @@ class Probe(models.Model):
     # As rules/results.py writes them.
     findings = models.JSONField(default=list)
 
-    kept = Log("at")
+    kept = Log("recorded_at", not_before="at")
 
     class Meta:
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["endpoint", "-at"], name="probes_probe_by_endpoint")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(recorded_at__gte=F("at")), name="probes_probe_recorded_after"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.endpoint} at {self.at:%Y-%m-%d %H:%M}"

@@ -17,7 +17,7 @@ _STRAYS = f"SELECT DISTINCT date_trunc('month', at AT TIME ZONE 'UTC') FROM {OTH
 # No visit can come into the month between these statements: the other partition is locked.
 _MAKE = """
 LOCK TABLE {other} IN ACCESS EXCLUSIVE MODE;
-CREATE TABLE {table} (LIKE probes_probe INCLUDING DEFAULTS);
+CREATE TABLE {table} (LIKE probes_probe INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
 WITH moved AS (
     DELETE FROM {other} WHERE at >= '{begins}' AND at < '{ends}' RETURNING *
 )

@@ -17,7 +17,8 @@ from registry.probes.rules.records import (
 from registry.probes.services.judging import Judged, as_json
 
 _PROBES = (
-    "COPY probes_probe (endpoint_id, at, scheduled, outcome, timings, tls, captures, findings)"
+    "COPY probes_probe"
+    " (endpoint_id, at, recorded_at, scheduled, outcome, timings, tls, captures, findings)"
     " FROM STDIN"
 )
 # What rules/confirmation.py's `advance` makes of a pass of what passes already and is known to
@@ -74,18 +75,20 @@ class Row:
     scheduled: bool
 
 
-def add_probes(rows: Sequence[Row]) -> None:
-    """Add the visits."""
-    text = "".join(_probe(row) for row in rows)
+def add_probes(rows: Sequence[Row], *, recorded_at: datetime) -> None:
+    """Add the visits, known from `recorded_at` on."""
+    known = recorded_at.isoformat()
+    text = "".join(_probe(row, known) for row in rows)
     with connection.cursor() as cursor:
         cursor.copy_expert(_PROBES, io.StringIO(text))
 
 
-def _probe(row: Row) -> str:
+def _probe(row: Row, known: str) -> str:
     seen = row.seen
     fields = (
         str(row.endpoint_id),
         seen.at.isoformat(),
+        known,
         "t" if row.scheduled else "f",
         outcome_of(seen).value,
         as_json(timings_record(seen.timings)),

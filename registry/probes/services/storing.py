@@ -13,6 +13,7 @@ from registry.accounts.services import system_user
 from registry.audit import services as audit
 from registry.common import bells
 from registry.common.periods import civil_date
+from registry.history import services as history
 from registry.probes.models import Endpoint
 from registry.probes.rules.observation import Observation
 from registry.probes.rules.profiles import Profile
@@ -80,12 +81,12 @@ def store_visits(
     exchanges = [exchange for row in rows for exchange in row.seen.exchanges.values()]
     store_bodies(exchanges, now=now)
     remember_refusals(row.seen for row in rows)
-    add_probes(rows)
     advanced = advance_states(rows, day=civil_date(now))
     release([_released(row, held[row.endpoint_id], advanced.quick, now) for row in rows])
     leave_alone(peace.hosts, unvisited=[pk for pk in peace.unvisited if pk in held])
     turned = advanced.book.write() if advanced.book else {}
     _announce(turned, advanced.book, now)
+    _remember_visits(rows, now)
     return Stored(len(rows), len(visits) - len(rows), sum(map(len, turned.values())))
 
 
@@ -117,6 +118,16 @@ def _released(row: Row, held: Held, quick: set[int], now: datetime) -> tuple:
             chance=random.random(),  # noqa: S311 - spreads load, guards nothing
         )
     return row.endpoint_id, due_at, row.seen.at, outcome.value
+
+
+def _remember_visits(rows: Sequence[Row], now: datetime) -> None:
+    """Add the visits, as the last thing that is done: who ticks holds the register's clock.
+
+    Known from one moment for all of them, which is before none of them: a batch takes a while.
+    """
+    if rows:
+        newest = max(row.seen.at for row in rows)
+        add_probes(rows, recorded_at=history.tick(now=max(now, newest)))
 
 
 def _announce(turned: dict[int, list[dict]], book: SpellBook | None, now: datetime) -> None:

@@ -21,7 +21,10 @@ class OrganisationFilter(AskedFilterSet):
         label="Type", help_text="As ODS names it: ICB, CCG …", max_length=40
     )
     open_on = DateFilter(
-        label="Open on", help_text="Organisations open on this day", method="by_day"
+        label="Open on",
+        called="The day",
+        help_text="Organisations open on this day",
+        method="by_day",
     )
 
     class Meta:

@@ -79,7 +79,10 @@ class ContractForm(forms.Form):
         error_messages={"required": "Enter the title of the contract"},
     )
     signed = registry_forms.DateField(
-        label="Signed on", required=False, help_text="For example, 20 2 2026"
+        label="Signed on",
+        called="The day of signing",
+        required=False,
+        help_text="For example, 20 2 2026",
     )
     first_day = registry_forms.DateField(
         label="First day of the term",

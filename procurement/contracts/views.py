@@ -17,6 +17,8 @@ from registry.common import panels
 from registry.common.asking import Asked, AskedForm
 from registry.common.errors import RuleBroken
 from registry.common.periods import civil_date
+from registry.common.terms import TermForm
+from registry.compliance.rules import Term
 
 PER_PAGE = 50
 
@@ -60,6 +62,8 @@ def contract(request: HttpRequest, ref: str) -> HttpResponse:
     on, today, known_at = asked.on, asked.today, asked.known_at
     found = _seen(request, ref, on=today)
     [holding] = selectors.holdings([found], on=on, known_at=known_at)
+    terms = TermForm(request.GET)
+    term = Term.asked(terms.said)
     context = {
         "section": "buyer" if selectors.answers_for(request.user, found, on=today) else "",
         "contract": found,
@@ -70,6 +74,8 @@ def contract(request: HttpRequest, ref: str) -> HttpResponse:
             for lapse, reasons in selectors.why(holding, on=on, known_at=known_at)
         ],
         "stays": selectors.stays_in_rest(holding, known_at=known_at),
+        "terms": terms,
+        "other": selectors.stays_over(found, term, known_at=known_at) if term else [],
         "panels": panels.drawn("contract", found, request=request, on=on, known_at=known_at),
         "alternatives": presenters.alternatives(
             holding, selectors.capabilities_at_risk(holding, on=on)
@@ -77,9 +83,9 @@ def contract(request: HttpRequest, ref: str) -> HttpResponse:
         "demonstration": found.supplier.demonstration,
         "asking": asking,
         "asked": asked,
-        "form": asking,
+        "form": asking if asking.errors else terms,
     }
-    status = 400 if asking.errors else 200
+    status = 400 if asking.errors or terms.errors else 200
     return render(request, "contracts/contract.html", context, status=status)
 
 

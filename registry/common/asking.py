@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from registry.common.filters import FilterForm, FilterSet
-from registry.common.forms import DateField, DateFilter
+from registry.common.forms import DateField, DateFilter, refuse_repeated
 from registry.common.moments import MomentField, MomentFilter, refuse_future
 from registry.common.periods import civil_date
 
@@ -72,9 +72,10 @@ def permanent_address(path: str, params: QueryDict, *, on: date | None, known_at
 class AskedForm(forms.Form):
     """Another day, or what the register knew at another moment."""
 
-    as_of = DateField(label="Day", required=False)
+    as_of = DateField(label="Day", called="The day", required=False)
     known_at = MomentField(
         label="As the register knew it at",
+        called="The moment",
         help_text="Leave empty for what it knows now. For example, 2026-07-01T12:00",
         required=False,
     )
@@ -85,6 +86,7 @@ class AskedForm(forms.Form):
 
     def clean(self) -> dict:
         refuse_future(self, now=self.now)
+        refuse_repeated(self)
         return self.cleaned_data
 
     @property
@@ -132,10 +134,14 @@ class AskedFilterSet(FilterSet):
     """A FilterSet whose list is about a day, as known at a moment."""
 
     as_of = DateFilter(
-        label="Day", help_text="The day that is asked about; today if left out", method="as_it_is"
+        label="Day",
+        called="The day",
+        help_text="The day that is asked about; today if left out",
+        method="as_it_is",
     )
     known_at = MomentFilter(
         label="As the register knew it at",
+        called="The moment",
         help_text="Answer with what the register held true at this moment",
         method="as_it_is",
     )

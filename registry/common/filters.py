@@ -16,6 +16,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from drf_spectacular.drainage import set_override
 
+from registry.common.forms import refuse_repeated
+
 # Parameters of an address that are not filters: which page, and how large.
 PAGING = frozenset({"page", "page_size", "format"})
 
@@ -56,6 +58,7 @@ class FilterForm(forms.Form):
 
     def clean(self) -> dict:
         refuse_unknown(self, self.filterset)
+        refuse_repeated(self)
         return self.cleaned_data
 
 

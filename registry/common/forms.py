@@ -11,6 +11,7 @@ from typing import NamedTuple
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from registry.common.formatting import format_date
 
@@ -74,13 +75,17 @@ class DateInputs(forms.Widget):
 
 
 class DateField(forms.DateField):
-    """A civil date typed as day, month and year (month as number or name)."""
+    """A civil date typed as day, month and year (month as number or name).
+
+    `called` is what messages call it where the label does not read as a thing: "Term ends before".
+    """
 
     widget = DateInputs
 
-    def __init__(self, **options):
+    def __init__(self, *, called: str = "", **options):
         options.setdefault("help_text", "For example, 31 3 2027")
         super().__init__(**options)
+        self.called = called or self.label or "The date"
 
     def has_changed(self, initial, data) -> bool:
         return self.widget.parts(data) != self.widget.parts(initial)
@@ -115,7 +120,7 @@ class DateField(forms.DateField):
         return day
 
     def _refusal(self, words: str, code: str) -> ValidationError:
-        return ValidationError(f"{self.label or 'The date'} {words}", code=code)
+        return ValidationError(f"{self.called} {words}", code=code)
 
 
 class DateFilter(django_filters.DateFilter):
@@ -124,9 +129,31 @@ class DateFilter(django_filters.DateFilter):
     field_class = DateField
 
 
+def refuse_repeated(form: forms.Form) -> None:
+    """Call in `clean()` of a form that reads an address: an error where a value of which there is
+    one is said in several ways. Taking one of them would look like an answer to the other.
+    """
+    if not isinstance(form.data, QueryDict):
+        return
+    for name, values in form.data.lists():
+        if len(values) > 1 and len({value for value in values if value.strip()}) > 1:
+            field = name if name in form.fields else _date_of(name)
+            if field in form.fields and not _holds_several(form.fields[field]):
+                form.add_error(field, "This was said more than once, and differently. Say it once")
+
+
+def _date_of(box: str) -> str:
+    """The name of the date whose box this may be."""
+    name, _, part = box.rpartition("_")
+    return name if part in DateParts._fields else ""
+
+
+def _holds_several(field: forms.Field) -> bool:
+    return isinstance(field, (forms.MultipleChoiceField, forms.ModelMultipleChoiceField))
+
+
 def check_order(form: forms.Form, start: str, until: str) -> None:
     """Call in `clean()`: put an error on `until` unless it is after `start`."""
     first, last = form.cleaned_data.get(start), form.cleaned_data.get(until)
     if first and last and last <= first:
-        label = form.fields[until].label or "The end"
-        form.add_error(until, f"{label} must be after {format_date(first)}")
+        form.add_error(until, f"{form.fields[until].called} must be after {format_date(first)}")

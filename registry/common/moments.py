@@ -64,15 +64,19 @@ def refuse_future(form: forms.Form, *, now: datetime) -> None:
 
 
 class MomentField(forms.Field):
-    """A moment typed as ISO 8601, like 2026-07-01T12:00."""
+    """A moment typed as ISO 8601, like 2026-07-01T12:00. `called` as that of a date."""
 
     widget = forms.TextInput(attrs={"width": 20})
+
+    def __init__(self, *, called: str = "", **options):
+        super().__init__(**options)
+        self.called = called or self.label or "The time"
 
     def to_python(self, value: str | datetime | None) -> datetime | None:
         """The aware moment; `None` when nothing was typed; otherwise a ValidationError."""
         if not value or isinstance(value, datetime):
             return value or None
-        name = self.label or "The time"
+        name = self.called
         try:
             moment = read(value)
         except ClocksChange as error:

@@ -8,10 +8,10 @@ from django import forms
 from django.http import QueryDict
 
 from registry.common import forms as registry_forms
+from registry.common import terms as common_terms
 from registry.common.asking import AskedForm
-from registry.common.filters import FlagField
 from registry.common.formatting import format_date
-from registry.compliance.filters.terms import check_term, term_of
+from registry.common.terms import check_term
 from registry.compliance.rules import Term
 from registry.compliance.rules.burn_down import LONGEST
 
@@ -24,19 +24,19 @@ class WeeksForm(AskedForm):
 
     def __init__(self, data: QueryDict, *, now: datetime):
         super().__init__(data, now=now)
-        for name, label, words in (
-            ("from", "From the week of", "Any day of the first week. For example, 31 3 2026"),
-            ("until", "Up to", "The day after the last week. For example, 31 3 2028"),
+        for name, label, called, words in (
+            ("from", "From the week of", "The first week", "Any day of it. For example, 31 3 2026"),
+            ("until", "Up to", "The end", "The day after the last week. For example, 31 3 2028"),
         ):
             self.fields[name] = registry_forms.DateField(
-                label=label, help_text=words, required=False
+                label=label, called=called, help_text=words, required=False
             )
 
     def clean(self) -> dict:
         registry_forms.check_order(self, "from", "until")
         since, until = self.weeks
         if since and until and until - since > LONGEST:
-            words = f"Up to must be at most five years after {format_date(since)}"
+            words = f"The end must be at most five years after {format_date(since)}"
             self.add_error("until", words)
         return super().clean()
 
@@ -52,40 +52,13 @@ class WeeksForm(AskedForm):
         return {name: day.isoformat() for name, day in given if day}
 
 
-class TermForm(forms.Form):
+class TermForm(common_terms.TermForm):
     """A contract's term: is the product compliant on every day of it?"""
-
-    compliant_from = registry_forms.DateField(
-        label="Term starts on",
-        help_text="For example, 1 4 2027",
-        required=False,
-        error_messages={"required": "Enter the first day of the term"},
-    )
-    compliant_until = registry_forms.DateField(
-        label="Term ends before",
-        help_text="The day after its last day. For example, 1 4 2030",
-        required=False,
-    )
-    allow_exempt = FlagField(
-        label="Let days pass on which the product is excused (exempt)", required=False
-    )
-
-    def clean(self) -> dict:
-        check_term(self)
-        return self.cleaned_data
 
     @property
     def term(self) -> Term | None:
         """The term typed, `None` when none that can be understood was."""
-        return term_of(self.cleaned_data) if self.is_valid() else None
-
-    @property
-    def asked(self) -> bool:
-        """Whether a term was typed at all."""
-        return any(
-            not self[name].field.widget.value_omitted_from_data(self.data, {}, name)
-            for name in ("compliant_from", "compliant_until")
-        )
+        return Term.asked(self.said)
 
 
 class ReplacementsForm(AskedForm, TermForm):
@@ -98,7 +71,7 @@ class ReplacementsForm(AskedForm, TermForm):
     )
 
     def clean(self) -> dict:
-        TermForm.clean(self)
+        check_term(self)
         return AskedForm.clean(self)
 
     @property
@@ -109,8 +82,9 @@ class ReplacementsForm(AskedForm, TermForm):
 
     @property
     def everything(self) -> bool:
-        """Whether those that are not compliant are shown too."""
-        return self.cleaned_data.get("only") == "all"
+        """Whether those that are not compliant are shown too: also where until when is asked."""
+        only, until_when = (self.cleaned_data.get(name) for name in ("only", "until_when"))
+        return only == "all" or (bool(until_when) and not only)
 
     @property
     def params(self) -> dict[str, str]:

@@ -58,8 +58,8 @@ def test_an_advisory_standard_and_one_that_nobody_is_in_scope_of(page, market):
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("from=x", "From the week of must be a real date"),
-        ("from=2026-01-01&until=2026-01-01", "Up to must be after 1 January 2026"),
+        ("from=x", "The first week must be a real date"),
+        ("from=2026-01-01&until=2026-01-01", "The end must be after 1 January 2026"),
         ("from=2026-01-01&until=2031-01-07", "at most five years after 1 January 2026"),
     ],
 )

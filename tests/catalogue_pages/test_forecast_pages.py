@@ -124,7 +124,7 @@ def test_the_day_is_a_choice_that_can_be_taken_back(client):
     assert "search without the day it stops being compliant" in words(nothing)
     wrong = client.get("/products/?stops_before=soon")
     assert wrong.status_code == 400
-    assert "Stops being compliant before must be a real date" in words(wrong)
+    assert "The day before which it stops being compliant must be a real date" in words(wrong)
 
 
 def test_the_suppliers_desk_says_the_same(client, supplier_editor):

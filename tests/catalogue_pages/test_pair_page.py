@@ -236,8 +236,8 @@ def test_a_permanent_link_and_another_day(client):
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("?as_of=1947-12-31", "Day must have a year from 1948 to 2199"),
-        ("?as_of=2200-01-01", "Day must have a year from 1948 to 2199"),
+        ("?as_of=1947-12-31", "The day must have a year from 1948 to 2199"),
+        ("?as_of=2200-01-01", "The day must have a year from 1948 to 2199"),
         ("?known_at=2026-07-02", "Nothing can be known yet of a moment in the future"),
     ],
 )

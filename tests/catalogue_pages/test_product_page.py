@@ -87,8 +87,8 @@ def test_evidence_that_waits_for_a_decision_is_for_insiders_alone(
         (
             "/products/brackenfell-notes/",
             "compliant_from=2026-07-01",
-            "Not for ever. Compliant from 1 July 2026 until 31 March 2027; not on 1 April 2027,"
-            " because it does not meet DCB3051 on that day.",
+            "Until 31 March 2027. Compliant from 1 July 2026 until 31 March 2027; not on"
+            " 1 April 2027, because it does not meet DCB3051 on that day.",
         ),
         (
             "/products/brackenfell-letters/",
@@ -179,12 +179,15 @@ def test_what_the_register_held_then_is_shown_again(client, market, time_machine
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("?as_of=2026-02-30", "Day must be a real date"),
+        ("?as_of=2026-02-30", "The day must be a real date"),
         ("?known_at=2026-07-02", "Nothing can be known yet of a moment in the future"),
         ("?known_at=x", "must be a real date and time"),
         ("?compliant_from=2027-01-01&compliant_until=2026-01-01", "must be after 1 January 2027"),
         ("?compliant_until=2026-01-01", "Enter the first day of the term"),
-        ("?compliant_from_day=1&compliant_from_month=4", "Term starts on must include a year"),
+        (
+            "?compliant_from_day=1&compliant_from_month=4",
+            "The start of the term must include a year",
+        ),
     ],
 )
 def test_a_question_that_is_not_understood_is_said_to_be(client, query, message):

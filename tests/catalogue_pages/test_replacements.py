@@ -100,11 +100,11 @@ def test_the_answer_has_an_address_for_ever(client, market, time_machine):
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("?as_of=x", "Day must be a real date"),
+        ("?as_of=x", "The day must be a real date"),
         ("?known_at=2027-01-01", "Nothing can be known yet"),
         ("?compliant_until=2027-01-01", "Enter the first day of the term"),
         ("?compliant_from=2027-01-01&compliant_until=2026-01-01", "must be after 1 January 2027"),
-        ("?only=some", "Select a valid choice"),
+        ("?only=some", "cannot be chosen here"),
     ],
 )
 def test_what_is_not_understood_is_said_and_nothing_is_listed(client, query, message):

@@ -104,7 +104,7 @@ def test_an_unknown_code_is_not_found(client, code):
 def test_a_day_that_is_none_is_said_to_be(client):
     response = client.get("/standards/DCB0129/?as_of=2026-02-30")
     assert response.status_code == 400
-    assert "Day must be a real date" in words(response)
+    assert "The day must be a real date" in words(response)
 
 
 @pytest.mark.parametrize("more", [1, 50])

@@ -63,7 +63,7 @@ def test_the_desk_answers_for_another_day(client, ccg, buyer, product):
     assert "Show today instead" in page
     refused = client.get("/buyer/?as_of=yesterday")
     assert refused.status_code == 400
-    assert "Day must be a real date, like 2027-03-31" in _text(refused)
+    assert "The day must be a real date, like 2027-03-31" in _text(refused)
 
 
 def test_asking_about_a_later_day_shows_nobody_elses_contracts(client, icb, buyer, product):

@@ -1,5 +1,7 @@
 """On a contract's page: until when each product stays compliant, and what could replace it."""
 
+import html
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -121,3 +123,75 @@ def test_many_products_take_as_many_questions_as_one(client, icb, buyer, make):
         return len(captured)
 
     assert questions(1, "one") == questions(20, "many")
+
+
+# Another term than the contract's own
+
+
+def told(client, query):
+    answer = client.get(f"/contracts/QOQ-1/?{query}")
+    return answer.status_code, " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def test_before_it_is_extended_a_contract_is_asked_about_the_years_to_come(
+    client, icb, buyer, make
+):
+    lapsing, lasting = make("lapsing", END_OF_2026), make("lasting", None)
+    factories.make_contract(icb, lapsing, lasting, ref="QOQ-1", term=TERM)
+    client.force_login(buyer)
+    status, page = told(client, "compliant_from=2026-08-01&compliant_until=2026-12-01")
+    assert status == 200
+    assert "Asked for 1 August 2026 to 30 November 2026. The contract itself stays as it is" in page
+    other = page.partition("And for another term?")[2].partition("Term starts on")[0]
+    assert (other.count("Yes"), other.count("No,"), other.count("No end known")) == (2, 0, 1)
+
+    status, page = told(client, "compliant_from=2029-01-01&compliant_until=2031-01-01")
+    other = page.partition("And for another term?")[2].partition("Term starts on")[0]
+    assert "Not compliant on 1 January 2029" in other
+    assert "Find replacements for lapsing" in other.replace("Lapsing", "lapsing").replace("  ", " ")
+
+    status, page = told(client, "compliant_from=2026-08-01&until_when=on&as_of=2026-07-20")
+    other = page.partition("And for another term?")[2].partition("Term starts on")[0]
+    assert "all days from then on" in other
+    assert "31 December 2026" in other
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("compliant_until=2027-01-01", "Enter the first day of the term"),
+        (
+            "compliant_from=2027-01-01&compliant_until=2027-01-01",
+            "The end of the term must be after 1 January 2027",
+        ),
+        ("compliant_from=2027-02-29", "The start of the term must be a real date"),
+        ("compliant_from=2027-01-01&until_when=maybe", "“maybe” is neither true nor false"),
+        ("compliant_from=2027-01-01&allow_exempt=maybe", "“maybe” is neither true nor false"),
+        (
+            "compliant_from=2027-01-01&compliant_until=2028-01-01&until_when=on",
+            "Leave the end out to ask until when",
+        ),
+        ("compliant_from=2027-01-01&compliant_from=2028-01-01", "Say it once"),
+    ],
+)
+def test_a_term_that_there_is_not_is_refused_in_words(client, icb, buyer, make, query, words):
+    """By every page that answers one."""
+    factories.make_contract(icb, make("lapsing", END_OF_2026), ref="QOQ-1", term=TERM)
+    client.force_login(buyer)
+    refusals = {
+        page: client.get(f"{page}?{query}")
+        for page in (
+            "/contracts/QOQ-1/",
+            "/products/",
+            "/products/lapsing/",
+            "/products/lapsing/replacements/",
+            "/api/v1/products/",
+            "/api/v1/products/lapsing/",
+            "/api/v1/products/lapsing/replacements/",
+        )
+    }
+    said = {
+        page: (answer.status_code, words in html.unescape(answer.content.decode()))
+        for page, answer in refusals.items()
+    }
+    assert said == dict.fromkeys(refusals, (400, True))

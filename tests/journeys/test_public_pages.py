@@ -68,5 +68,5 @@ def test_without_scripts_the_same_question_has_the_same_address(browser, page, l
         box.get_by_label(label).fill(text)
     plain.get_by_role("button", name="Check term").click()
     answer = plain.locator("main").inner_text()
-    assert "Not for ever" in answer
+    assert "Until 31 December 2026." in answer
     assert "not on 1 January 2027" in answer

@@ -152,7 +152,7 @@ def test_from_the_flag_to_the_notice(client, case, case_officer, approver):
     [
         ({"text": " "}, "Enter the text of the notice"),
         ({"basis": ""}, "Select what the notice rests on"),
-        ({"basis": "whim"}, "Select a valid choice"),
+        ({"basis": "whim"}, "cannot be chosen here"),
         ({"respond_by": "2026-07-28"}, "A notice gives at least 28 days"),
         ({"respond_by": "2026-02-29"}, "Last day to respond must be a real date"),
         ({"respond_by": ""}, "Enter the last day to respond"),

@@ -76,7 +76,7 @@ def test_a_supplier_registers_an_endpoint_that_waits_for_proof_of_control(
         ({"url": "https://10.0.0.1/"}, "The registry probes public addresses only"),
         ({"url": "https://a:b@fhir.aldermoor.example/"}, "must not contain a user name"),
         ({"url": ""}, "Enter the address of the endpoint"),
-        ({"profile": "soap"}, "Select a valid choice"),
+        ({"profile": "soap"}, "cannot be chosen here"),
         ({"in_service_until": "2026-07-01"}, "must be after 1 July 2026"),
     ],
 )

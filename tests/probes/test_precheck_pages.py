@@ -89,7 +89,7 @@ def test_days_written_as_one_word_come_back_too(member, product):
     [
         ({"url": ""}, "Enter the address of the endpoint"),
         ({"url": "http://fhir.aldermoor.example/"}, "The URL must start with https://."),
-        ({"profile": "soap"}, "Select a valid choice"),
+        ({"profile": "soap"}, "cannot be chosen here"),
     ],
 )
 def test_bad_input_is_explained_and_the_rest_stays_typed(member, product, changed, words):

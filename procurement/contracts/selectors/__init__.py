@@ -20,7 +20,7 @@ from procurement.contracts.selectors.pages import (
     use_of,
     why,
 )
-from procurement.contracts.selectors.terms import ProductStay, stays_in_rest
+from procurement.contracts.selectors.terms import ProductStay, stays_in_rest, stays_over
 
 __all__ = [
     "Holding",
@@ -37,6 +37,7 @@ __all__ = [
     "require_answers_for",
     "seen_by",
     "stays_in_rest",
+    "stays_over",
     "suppliers_to_choose",
     "use_of",
     "why",

@@ -1,8 +1,9 @@
 """How long each product of a contract stays compliant, of what is left of the contract's term."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from procurement.contracts.models import Contract
 from procurement.contracts.selectors.holdings import Holding
 from registry.catalogue.models import Product
 from registry.compliance import selectors as compliance
@@ -23,18 +24,26 @@ class ProductStay:
         """
         if self.stay.throughout:
             return None
-        return Term(self.stay.fails_on, self.stay.term.until)
+        return replace(self.stay.term, start=self.stay.fails_on)
 
 
 def stays_in_rest(holding: Holding, *, known_at: datetime | None) -> list[ProductStay]:
-    """Each product of the contract, those that fail first first. Excused days do not pass.
+    """As `stays_over`, of what is left of the contract's term; excused days do not pass.
 
-    Two queries and the contract's own products; nothing when the contract is over.
+    Nothing when the contract is over.
     """
     if holding.rest is None:
         return []
     term = Term(holding.rest.lower, holding.rest.upper)
-    products = {product.pk: product for product in holding.contract.products.all()}
+    return stays_over(holding.contract, term, known_at=known_at)
+
+
+def stays_over(contract: Contract, term: Term, *, known_at: datetime | None) -> list[ProductStay]:
+    """Each product of the contract over a term, its own or another; those that fail first first.
+
+    Two queries and the contract's own products.
+    """
+    products = {product.pk: product for product in contract.products.all()}
     stays = compliance.stays(dict.fromkeys(products, term), known_at=known_at)
     found = [ProductStay(products[pk], stay) for pk, stay in stays.items()]
     return sorted(found, key=_soonest)

@@ -60,6 +60,11 @@ TERM = (
         OpenApiTypes.BOOL,
         description="Days on which the product is excused do not break the term",
     ),
+    OpenApiParameter(
+        "until_when",
+        OpenApiTypes.BOOL,
+        description="Beside compliant_from alone: nothing is narrowed, `stays` says until when",
+    ),
 )
 STANDARD = OpenApiParameter(
     "standard", OpenApiTypes.STR, many=True, description="Only changes of these standards, by code"
@@ -211,7 +216,7 @@ class ProductViewSet(ReadOnlyViewSet):
     filterset_class = ProductFilter
     lookup_field = "ref"
     lookup_value_regex = "[^/]+"
-    asks = ("as_of", "known_at", "compliant_from", "compliant_until", "allow_exempt")
+    asks = ("as_of", "known_at", *(each.name for each in TERM))
 
     def get_queryset(self) -> QuerySet[Product]:
         return products_visible_to(self.request.user)

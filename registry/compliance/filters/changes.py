@@ -36,6 +36,7 @@ class ChangeFilter(AskedFilterSet):
     )
     known_at = MomentFilter(
         label="As the register knew it at",
+        called="The moment",
         help_text="Only what was learned by this moment",
         method="by_moment",
     )
@@ -74,6 +75,7 @@ class FeedFilter(ChangeFilter):
     )
     since = MomentFilter(
         label="Since",
+        called="The moment since which",
         help_text="Only what was learned at this moment or later",
         field_name="recorded_at",
         lookup_expr="gte",

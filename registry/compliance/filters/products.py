@@ -21,10 +21,10 @@ from registry.common.filters import (
 )
 from registry.common.moments import MomentFilter, refuse_future
 from registry.common.periods import civil_date
+from registry.common.terms import check_term
 from registry.compliance import selectors
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.filters.fields import CodesFilter
-from registry.compliance.filters.terms import check_term, term_of
 from registry.compliance.filters.words import MatchesWords, Relevance
 from registry.compliance.models import Spell, VerdictSpell
 from registry.compliance.rules import Term
@@ -94,11 +94,13 @@ class ProductFilter(FilterSet):
     )
     compliant_from = registry_forms.DateFilter(
         label="Term starts on",
+        called="The start of the term",
         help_text="First day of a term on every day of which the product is compliant",
         method="by_term",
     )
     compliant_until = registry_forms.DateFilter(
         label="Term ends before",
+        called="The end of the term",
         help_text="The day after the term's last day; without it the term has no end",
         method="as_it_is",
     )
@@ -115,15 +117,20 @@ class ProductFilter(FilterSet):
     )
     stops_before = registry_forms.DateFilter(
         label="Stops being compliant before",
+        called="The day before which it stops being compliant",
         help_text="Compliant on the day asked about, and on some day before this one not any more; "
         "or excused on it, and non-compliant before this one",
         method="by_stop",
     )
     as_of = registry_forms.DateFilter(
-        label="Day", help_text="The day that is asked about; today if left out", method="as_it_is"
+        label="Day",
+        called="The day",
+        help_text="The day that is asked about; today if left out",
+        method="as_it_is",
     )
     known_at = MomentFilter(
         label="As the register knew it at",
+        called="The moment",
         help_text="Answer with what the register held true at this moment",
         method="as_it_is",
     )
@@ -152,7 +159,7 @@ class ProductFilter(FilterSet):
     @property
     def term(self) -> Term | None:
         """The term asked about, `None` for none."""
-        return term_of(self.asked)
+        return Term.asked(self.asked)
 
     @property
     def order(self) -> Sort:

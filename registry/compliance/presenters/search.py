@@ -122,6 +122,13 @@ def choices(filters: ProductFilter, groups: list[FacetGroup], params: QueryDict)
     return found
 
 
+def until_when(filters: ProductFilter, params: QueryDict) -> str:
+    """The end of the address that asks until when instead of for the term; empty without one."""
+    if filters.term is None or filters.asked["until_when"]:
+        return ""
+    return _without(params, ("compliant_until", "sort"), until_when="on")
+
+
 def carried(params: QueryDict) -> str:
     """What a product's page is asked too: the term and the day, as the end of its address."""
     names = ("compliant_from", "compliant_until", "allow_exempt", "as_of", "known_at")

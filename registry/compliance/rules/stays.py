@@ -1,6 +1,6 @@
 """How long a product stays compliant from a day on, and whether that is throughout a term."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,6 +27,13 @@ class Term:
     def of_day(cls, day: date, *, allow_exempt: bool = False) -> "Term":
         """The term of one day."""
         return cls(day, day + timedelta(days=1), allow_exempt)
+
+    @classmethod
+    def asked(cls, said: Mapping) -> "Term | None":
+        """The term of an understood question, `None` when it names no first day."""
+        if not (start := said.get("compliant_from")):
+            return None
+        return cls(start, said.get("compliant_until"), bool(said.get("allow_exempt")))
 
     @property
     def params(self) -> dict[str, str]:

@@ -56,6 +56,7 @@ def _found(request: HttpRequest, filters: ProductFilter, clean) -> HttpResponse:
         "choices": presenter.choices(filters, groups, clean),
         "loosenings": presenter.loosenings(filters, clean) if not page.object_list else [],
         "params": clean,
+        "until_when": presenter.until_when(filters, clean),
         "carried": presenter.carried(clean),
         "sorts": Sort,
         "section": "products",

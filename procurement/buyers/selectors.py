@@ -7,9 +7,9 @@ from datetime import date
 from django.db import connection
 from django.db.models import Prefetch, QuerySet
 
-from procurement.buyers.models import Organisation, Succession
+from procurement.buyers.models import BuyerMembership, Organisation, Succession
 from procurement.buyers.querysets import BACKWARDS, FORWARDS
-from registry.common.errors import NotPermitted
+from registry.common.errors import NotKnownThen, NotPermitted
 
 
 def successors_of(ids: Iterable[int], *, on: date) -> dict[int, list[Organisation]]:
@@ -64,9 +64,15 @@ def organisations_to_choose(user) -> QuerySet[Organisation]:
 
 
 def require_buyer(user) -> list[Organisation]:
-    """The organisations that `user` buys for; `NotPermitted` when there are none."""
+    """The organisations that `user` buys for, by name.
+
+    `NotPermitted` when there are none. Who buys for whom is asked of today, whatever moment is
+    asked about: `NotKnownThen` where the register did not know then of any of them.
+    """
     if organisations := organisations_of(user):
         return organisations
+    if BuyerMembership.objects.filter(user=user).exists():
+        raise NotKnownThen("The register did not know then of an organisation that you buy for.")
     raise NotPermitted("Only people who buy for an NHS organisation have a buyer’s desk.")
 
 

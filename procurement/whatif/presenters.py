@@ -12,6 +12,8 @@ from procurement.whatif.models import Draft, DraftChange
 from procurement.whatif.selectors import ContractLine, ProductRow, Summary
 from procurement.whatif.services import Comparison
 from registry.accounts.models import Role
+from registry.audit.models import Event
+from registry.audit.selectors import events_of
 from registry.common.formatting import format_date, format_money, format_plural, last_day
 
 # A spreadsheet runs what begins like this as a formula.
@@ -86,13 +88,45 @@ class DraftPage:
     state: DraftState
     changes: list[ChangeRow]
     may: set[Action]
+    steps: list["StepRow"]
 
 
 def draft_page(draft: Draft, changes: list[DraftChange], user) -> DraftPage:
     """All of a draft but what it would do."""
     return DraftPage(
-        draft, DraftState(draft.state), sentences(changes), selectors.actions(draft, user)
+        draft,
+        DraftState(draft.state),
+        sentences(changes),
+        selectors.actions(draft, user),
+        [_step(event) for event in events_of(draft, prefix="whatif.")],
     )
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """Something that was done to a draft, by whom and when; `words` are what was said of it."""
+
+    at: datetime
+    by: str
+    what: str
+    words: str
+
+
+_STEPS = {
+    "whatif.drafted": "Drawn up",
+    "whatif.change_added": "Change added",
+    "whatif.change_removed": "Change taken out",
+    "whatif.proposed": "Proposed",
+    "whatif.taken_back": "Taken back",
+    "whatif.published": "Published",
+    "whatif.rejected": "Rejected",
+    "whatif.discarded": "Discarded",
+}
+
+
+def _step(event: Event) -> StepRow:
+    words = event.detail.get("reason") or event.detail.get("change") or ""
+    return StepRow(event.at, str(event.actor), _STEPS[event.action], words)
 
 
 def products_csv(rows: Iterable[ProductRow]) -> str:

@@ -1,7 +1,16 @@
-"""Checking the chain."""
+"""Reading what was done to a thing, and checking the chain."""
+
+from django.db import models
 
 from registry.audit.models import Event
 from registry.audit.rules import chain_hash
+
+
+def events_of(subject: models.Model, *, prefix: str) -> list[Event]:
+    """What was done to one thing, oldest first, of the actions that begin with `prefix`."""
+    name = f"{subject._meta.label_lower}:{subject.pk}"
+    found = Event.objects.filter(subject=name, action__startswith=prefix)
+    return list(found.select_related("actor").order_by("pk"))
 
 
 def first_break() -> Event | None:

@@ -14,7 +14,7 @@ from registry.catalogue.models import (
     Supplier,
     SupplierMembership,
 )
-from registry.common.errors import NotPermitted
+from registry.common.errors import NotKnownThen, NotPermitted
 
 
 def suppliers_of(user) -> QuerySet[Supplier]:
@@ -22,6 +22,19 @@ def suppliers_of(user) -> QuerySet[Supplier]:
     if not user.is_authenticated:
         return Supplier.objects.none()
     return Supplier.objects.filter(memberships__user=user)
+
+
+def require_suppliers(user) -> list[Supplier]:
+    """The suppliers that `user` acts for, by name.
+
+    Who acts for whom is asked of today, whatever moment is asked about: `NotKnownThen` where the
+    register did not know then of any of them, `NotPermitted` where there are none.
+    """
+    if found := list(suppliers_of(user).order_by("name")):
+        return found
+    if SupplierMembership.objects.filter(user=user).exists():
+        raise NotKnownThen("The register did not know then of a supplier that you act for.")
+    raise NotPermitted("Only people who act for a supplier have this desk.")
 
 
 def members_of(supplier_ids: Iterable[int]) -> dict[int, list[User]]:

@@ -5,7 +5,7 @@ of evidence, a standard, an endpoint; never a draft or a person.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import models
@@ -58,15 +58,34 @@ class Cause:
         return cls(CauseKind(kept["kind"]), kept["about"])
 
 
-# What rings a bell says why: one cause for every product it names, or each product its own.
-Because = Cause | Mapping[int, Sequence[Cause]]
+# What rings a bell says why: what is the cause for every product it names, or for each its own.
+Because = Cause | tuple[Cause, ...] | Mapping[int, Sequence[Cause]]
+
+# Causes that are about a standard, and turn nothing but that standard's pairs.
+OF_STANDARDS = frozenset(
+    {CauseKind.STANDARD_PUBLISHED, CauseKind.DISPENSATION_GRANTED, CauseKind.DISPENSATION_ENDED}
+)
+
+
+def of_everyone(because: Because) -> tuple[Cause, ...] | None:
+    """The causes that are every product's; `None` where each product has its own."""
+    if isinstance(because, Cause):
+        return (because,)
+    return because if isinstance(because, tuple) else None
 
 
 def of_product(because: Because, product_id: int) -> tuple[Cause, ...]:
     """The causes that `because` gives for one product."""
-    if isinstance(because, Cause):
-        return (because,)
-    return tuple(because.get(product_id, ()))
+    shared = of_everyone(because)
+    return tuple(because.get(product_id, ())) if shared is None else shared
+
+
+def concerning(causes: Sequence[Cause], codes: Collection[str]) -> list[Cause]:
+    """Those that can have turned the standards `codes`: one publication changes several standards
+    at once, and most products are touched by few of them. All, where none of them is about these.
+    """
+    near = [each for each in causes if each.kind not in OF_STANDARDS or each.about in codes]
+    return near or list(causes)
 
 
 def once(causes: Iterable[Cause]) -> list[Cause]:

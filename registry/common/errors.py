@@ -21,6 +21,16 @@ class NotPermitted(Exception):
         self.message = message
 
 
+class NotKnownThen(Exception):
+    """At the moment that is asked about the register did not know of this yet. The message, a whole
+    sentence, says of what.
+    """
+
+    def __init__(self, message: str):
+        super().__init__(message)
+        self.message = message
+
+
 class Conflict(RuleBroken):
     """Somebody else was faster: the thing is no longer in the state this needs."""
 

@@ -4,14 +4,16 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import render
 
-from registry.common.errors import NotPermitted, RuleBroken
+from registry.common.errors import NotKnownThen, NotPermitted, RuleBroken
 
 
 class RefusalMiddleware:
-    """A view that lets `NotPermitted` or `RuleBroken` escape answers 403 or 409 with its words."""
+    """What a service refuses becomes a page with its words: `NotPermitted` 403, `NotKnownThen` 404,
+    `RuleBroken` 409.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -22,6 +24,8 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotPermitted):
             raise PermissionDenied(exception.message) from exception
+        if isinstance(exception, NotKnownThen):
+            raise Http404(exception.message) from exception
         if isinstance(exception, RuleBroken):
             return render(request, "errors/409.html", {"message": exception.message}, status=409)
         return None

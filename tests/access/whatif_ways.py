@@ -12,7 +12,7 @@ def _change(world: World) -> dict:
 
 
 def _seen(world: World) -> dict:
-    return {"seen": world.whatif_proposed.proposed_as}
+    return {"seen": world.whatif_proposed.proposed_as, "reason": "The programme needs it."}
 
 
 def _looked_at(name: str, thing: str = "whatif", about: str = "") -> Way:

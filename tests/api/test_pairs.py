@@ -8,7 +8,7 @@ def test_it_says_why_and_what_would_do(ask):
     must = answer["criteria"][0]
     assert must["told"] == [
         {
-            "words": "Evidence safety-case expires on 1 January 2027.",
+            "words": "Evidence safety-case expires after 31 December 2026.",
             "kind": "expired",
             "since": "2027-01-01",
             "page": "/evidence/safety-case/",

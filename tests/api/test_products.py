@@ -80,7 +80,7 @@ def test_a_detail_says_how_each_standard_stands_and_why(ask):
         "why": [
             {
                 "criterion": "CSCR",
-                "reasons": ["Evidence safety-case expires on 1 January 2027."],
+                "reasons": ["Evidence safety-case expires after 31 December 2026."],
             }
         ],
     }

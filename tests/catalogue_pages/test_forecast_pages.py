@@ -25,7 +25,7 @@ def test_the_page_says_when_it_stops_and_why(page):
         " DCB0129 Clinical risk management is not met from then on."
     ) in text
     # Told as on the day asked about: the evidence has not expired yet.
-    assert "Evidence safety-case expires on 1 January 2027." in text
+    assert "Evidence safety-case expires after 31 December 2026." in text
     assert "After that no day is known on which it is compliant again." in text
 
 
@@ -144,7 +144,7 @@ def test_the_api_tells_each_cause(client):
             {"standard": "DCB0129", "before": "not_met", "status": "met", "why": []},
         ],
     }
-    reason = "Evidence safety-case expires on 1 January 2027."
+    reason = "Evidence safety-case expires after 31 December 2026."
     assert answer["stops"] == {
         "day": "2027-01-01",
         "before": "compliant",

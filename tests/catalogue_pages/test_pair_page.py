@@ -65,7 +65,7 @@ def test_one_walks_from_change_to_change(client, page):
 
 def test_a_day_to_come_is_told_as_one_and_a_past_one_too(page):
     text = page(f"{RECORD}?as_of=2027-01-01")
-    assert "Evidence safety-case expires on 1 January 2027." in text
+    assert "Evidence safety-case expires after 31 December 2026." in text
     assert (
         "Done by 1 January 2027, this is enough to meet version 4.2 from that day: Renew evidence "
         "safety-case for CSCR: it is valid only until 31 December 2026. See the evidence"
@@ -295,7 +295,7 @@ def test_two_hundred_pieces_of_evidence_are_five_sentences(page, market):
     assert text.count("Evidence many-") == 5
     assert "And 195 more pieces of proof." in text
     expired = page(f"{ROTA}?as_of=2028-01-01")
-    assert "Evidence many-199 expires on 19 July 2027." in expired
+    assert "Evidence many-199 expires after 18 July 2027." in expired
     assert expired.count("many-199") == 2
     assert "many-198" not in expired
 

@@ -41,7 +41,7 @@ def test_a_standard_that_is_not_met_is_explained(page):
 
 def test_a_lapse_is_named_on_the_day_it_happens(page):
     text = page(f"{RECORD}?as_of=2027-01-01")
-    assert "Evidence safety-case expires on 1 January 2027." in text
+    assert "Evidence safety-case expires after 31 December 2026." in text
 
 
 def test_evidence_that_waits_for_a_decision_is_for_insiders_alone(

@@ -98,7 +98,7 @@ def test_expired_says_which_was_the_last(product, criterion, explained):
     factories.make_proof(product, criterion, valid=(JANUARY, JUNE), ref="newer")
     assert only(explained()) == (
         "expired",
-        "CSCR: Evidence newer expired on 1 June 2026.",
+        "CSCR: Evidence newer expired after 31 May 2026.",
         JUNE,
         ("submission", "newer"),
     )
@@ -177,8 +177,8 @@ class TestThingsToCome:
 
     def test_evidence_that_has_yet_to_expire(self, product, criterion, told):
         factories.make_proof(product, criterion, valid=(None, JUNE), ref="dated")
-        assert told(seen=date(2026, 5, 31)) == "CSCR: Evidence dated expires on 1 June 2026."
-        assert told(seen=JUNE) == "CSCR: Evidence dated expired on 1 June 2026."
+        assert told(seen=date(2026, 5, 31)) == "CSCR: Evidence dated expires after 31 May 2026."
+        assert told(seen=JUNE) == "CSCR: Evidence dated expired after 31 May 2026."
 
     def test_an_edition_that_has_yet_to_retire(self, product, version, criterion, told):
         factories.make_proof(product, criterion)

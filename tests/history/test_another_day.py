@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from icalendar import Calendar
@@ -126,7 +126,8 @@ def test_the_spreadsheet_of_a_burn_down_has_a_permanent_link(client, market):
     [
         ("/products/aldermoor-record/", 404, "It may not have known of this yet."),
         ("/contracts/QOQ-1/", 404, "It may not have known of this yet."),
-        ("/supplier/", 403, "A role that you were given later does not count then."),
+        ("/supplier/", 404, "The register did not know then of a supplier that you act for."),
+        ("/hosts/", 403, "it may not have known of your organisation then."),
     ],
 )
 def test_what_was_not_known_yet_is_told_from_what_there_is_not(member, address, status, words):
@@ -135,3 +136,21 @@ def test_what_was_not_known_yet_is_told_from_what_there_is_not(member, address, 
     assert words in then.content.decode()
     assert "Show what it knows now" in then.content.decode()
     assert words not in now.content.decode()
+
+
+def test_who_may_see_something_is_asked_of_today(client, market, now, time_machine):
+    """Whoever joined today reads what was known before they did; whoever left reads nothing."""
+    time_machine.move_to(now + timedelta(days=2), tick=False)
+    newcomer = factories.make_buyer(market.icb, "newcomer@icb.test")
+    client.force_login(newcomer)
+    desk = "/buyer/?known_at=2026-07-02"
+    assert "QOQ-1" in client.get(desk).content.decode()
+    early = client.get("/buyer/?known_at=2020-01-01")
+    assert early.status_code == 404
+    assert "The register did not know then of an organisation" in early.content.decode()
+
+    newcomer.buyer_memberships.all().delete()
+    assert client.get(desk).status_code == 403
+    client.force_login(factories.make_user())
+    assert client.get("/buyer/?known_at=2020-01-01").status_code == 403
+    assert client.get("/supplier/?known_at=2020-01-01").status_code == 403

@@ -102,7 +102,7 @@ def _let_testing_tools_prove_it(page: Page) -> None:
     look(page, "whatif-change-ways")
     page.get_by_label("Requirement ids").fill("example.safety_1.0.0@1\nexample.safety_1.0.0@2")
     page.get_by_role("button", name="Add to the draft").click()
-    expect(page.get_by_text("Also accepted: Machine report.")).to_be_visible()
+    expect(page.get_by_text("Also accepted: Machine report.").first).to_be_visible()
 
 
 def test_two_editors_look_ahead_and_publish(page, sign_in, market, standards_editor):
@@ -121,6 +121,7 @@ def test_two_editors_look_ahead_and_publish(page, sign_in, market, standards_edi
     page.goto(f"/what-if/{Draft.objects.get(state='proposed').pk}/")
     page.get_by_role("button", name="Approve and publish").click()
     look(page, "whatif-publish")
+    page.get_by_label("Why is it published?").fill("The programme needs it.")
     page.get_by_role("button", name="Approve and publish").click()
     expect(page.get_by_text("The changes are published")).to_be_visible()
     look(page, "whatif-published")

@@ -175,7 +175,8 @@ def test_two_editors_publish_by_the_pages(market, sooner, client, standards_edit
     assert "Approve and publish" not in page
     # The address of the form leads back, and its own post is refused.
     assert client.get(f"{here}publish/")["Location"] == here
-    refused = client.post(f"{here}publish/", {"seen": Draft.objects.get().proposed_as})
+    why = {"reason": "The programme needs it."}
+    refused = client.post(f"{here}publish/", {"seen": Draft.objects.get().proposed_as} | why)
     assert refused.status_code == 403
     assert Draft.objects.get().state == DraftState.PROPOSED
 
@@ -185,14 +186,16 @@ def test_two_editors_publish_by_the_pages(market, sooner, client, standards_edit
     assert "It cannot be undone" in page_text(form)
     seen = Draft.objects.get().proposed_as
     assert seen in form.content.decode()
-    assert client.post(f"{here}publish/", {"seen": "stale"}).status_code == 409
-    assert client.post(f"{here}publish/", {"seen": seen})["Location"] == here
+    silent = client.post(f"{here}publish/", {"seen": seen, "reason": " "})
+    assert "Enter the reason" in page_text(silent)
+    assert client.post(f"{here}publish/", {"seen": "stale"} | why).status_code == 409
+    assert client.post(f"{here}publish/", {"seen": seen} | why)["Location"] == here
     page = page_text(client.get(here))
     assert "Published" in page
     assert "What would happen" not in page
     assert StandardScope.objects.get(standard=market.identity).required.lower == OCTOBER
     # Twice is told.
-    assert client.post(f"{here}publish/", {"seen": seen}).status_code == 409
+    assert client.post(f"{here}publish/", {"seen": seen} | why).status_code == 409
 
 
 def test_a_draft_is_rejected_or_discarded_for_a_reason(
@@ -203,6 +206,9 @@ def test_a_draft_is_rejected_or_discarded_for_a_reason(
     client.post(f"{here}propose/")
     client.post(f"{here}take-back/")
     assert Draft.objects.get().state == DraftState.DRAFT
+    record = page_text(client.get(here)).partition("Record")[2]
+    for step in ("Drawn up", "Change added", "Proposed", "Taken back"):
+        assert step in record, "whoever proposed it stays on record"
     client.post(f"{here}propose/")
     client.force_login(second_editor)
     assert "Enter the reason" in page_text(client.post(f"{here}reject/", {"reason": ""}))

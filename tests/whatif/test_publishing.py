@@ -1,5 +1,6 @@
 """Publishing by two: facts, audit, timelines and cases in one transaction, once."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from procurement.whatif.models import Draft, DraftChange
 from procurement.whatif.services import DraftMoved, FactsMoved
 from registry.accounts.models import Role
 from registry.audit.models import Event
+from registry.common.causes import CauseKind
 from registry.common.errors import Conflict, NotPermitted, RuleBroken
 from registry.compliance.models import Dispensation, RefreshOwed, RefreshRun, Revision, Spell
 from registry.standards.models import Criterion, StandardScope, StandardVersion
@@ -25,6 +27,7 @@ from tests.whatif.stories import (
     every_row,
     excuse_wanted,
     look,
+    page_text,
     publish,
     scope_wanted,
     version_wanted,
@@ -52,6 +55,15 @@ def _publish(draft, by, now):
     return services.publish(
         draft=draft, seen=draft.proposed_as, reason="It is time.", by=by, now=now
     )
+
+
+def test_nothing_is_published_without_a_reason(proposed, second_editor, now):
+    with pytest.raises(RuleBroken, match="Enter why the draft is published"):
+        services.publish(
+            draft=proposed, seen=proposed.proposed_as, reason=" ", by=second_editor, now=now
+        )
+    proposed.refresh_from_db()
+    assert proposed.state == DraftState.PROPOSED
 
 
 def test_a_second_editor_publishes(market, proposed, second_editor, now, on):
@@ -121,6 +133,35 @@ def test_a_dispensation_alone_is_told_as_what_it_is(
     assert revision.causes == [{"kind": "dispensation_ended", "about": "DCB0129"}]
 
 
+def test_each_product_is_told_of_what_turned_its_own_standards(
+    market, draft, standards_editor, second_editor, client, now
+):
+    """A dispensation of one product ends, and another standard changes for all, in one draft."""
+    year = (date(2026, 1, 1), date(2027, 1, 1))
+    add(
+        draft,
+        excuse_wanted(market.letters, market.safety, year, (year[0], OCTOBER)),
+        scope_wanted(market.identity, (OCTOBER, None), was=(IDENTITY_FROM, None)),
+        by=standards_editor,
+        now=now,
+    )
+    publish(draft, first=standards_editor, second=second_editor, now=now + LATER)
+    revisions = list(Revision.objects.filter(recorded_at__gte=now + LATER))
+    assert len(revisions) > 1
+    for revision in revisions:
+        turned = {change.standard.code for change in revision.changes.all()}
+        assert {cause.about for cause in revision.why} == turned, revision.product
+    ended = {
+        revision.product.ref
+        for revision in revisions
+        if CauseKind.DISPENSATION_ENDED in {cause.kind for cause in revision.why}
+    }
+    assert ended == {"brackenfell-letters"}
+    page = re.sub("<[^>]+>", "", page_text(client.get("/products/aldermoor-record/changes/")))
+    assert f"a change of standard {market.identity.code} was published" in page
+    assert "a dispensation from" not in page
+
+
 def test_who_proposed_does_not_publish_or_reject(proposed, standards_editor, now):
     before = every_row()
     with pytest.raises(NotPermitted, match="Who proposed a draft may not decide on it"):
@@ -185,7 +226,7 @@ def test_taken_back_it_can_be_changed_and_is_looked_at_anew(
     again = services.propose(draft=proposed, by=standards_editor, now=now)
     before = every_row()
     with pytest.raises(FactsMoved, match="proposed again after you looked at it"):
-        services.publish(draft=again, seen=seen, reason="", by=second_editor, now=now)
+        services.publish(draft=again, seen=seen, reason="Yes.", by=second_editor, now=now)
     assert every_row() == before
 
 

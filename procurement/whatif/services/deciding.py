@@ -67,9 +67,11 @@ def publish(*, draft: Draft, seen: str, reason: str, by: User, now: datetime) ->
 
     `seen` is the `proposed_as` of the draft that the editor looked at. `FactsMoved` where the
     draft is another by now, or rests on facts that are; `RuleBroken` where a change no longer
-    fits. Timelines of many products are owed in rows, as after any mass change.
+    fits, or without a reason. Timelines of many products are owed in rows, as after any mass
+    change.
     """
     held = _hold_for_decision(draft, by)
+    _require_reason(reason, "Enter why the draft is published")
     changes = selectors.changes_of(held)
     _refuse_moved(held, seen, selectors.digest(changes))
     applied = apply(changes)
@@ -78,23 +80,31 @@ def publish(*, draft: Draft, seen: str, reason: str, by: User, now: datetime) ->
     note(held, "whatif.published", by=by, now=now, changes=sentences, reason=reason.strip())
     if applied.product_ids != []:
         ids = applied.product_ids
-        bells.ring(bells.facts_changed, product_ids=ids, now=now, cause=_cause(changes))
+        bells.ring(bells.facts_changed, product_ids=ids, now=now, cause=_causes(changes))
     return held
 
 
-def _cause(changes: Sequence[DraftChange]) -> Cause:
-    codes = ", ".join(sorted({change.standard.code for change in changes}))
-    if all(change.kind == ChangeKind.SHORTEN_DISPENSATION for change in changes):
-        return Cause(CauseKind.DISPENSATION_ENDED, codes)
-    return Cause(CauseKind.STANDARD_PUBLISHED, codes)
+def _causes(changes: Sequence[DraftChange]) -> tuple[Cause, ...]:
+    """One for each standard that is changed, so that each product is told of its own."""
+    found = {
+        Cause(
+            CauseKind.DISPENSATION_ENDED
+            if change.kind == ChangeKind.SHORTEN_DISPENSATION
+            else CauseKind.STANDARD_PUBLISHED,
+            change.standard.code,
+        )
+        for change in changes
+        # What proves a criterion from now on turns no day.
+        if change.kind != ChangeKind.CHANGE_WAYS
+    }
+    return tuple(sorted(found))
 
 
 @transaction.atomic
 def reject(*, draft: Draft, reason: str, by: User, now: datetime) -> Draft:
     """A second editor refuses it, for a reason. A copy can be drawn up anew."""
     held = _hold_for_decision(draft, by)
-    if not reason.strip():
-        raise ReasonMissing("Enter why the draft is rejected", field="reason")
+    _require_reason(reason, "Enter why the draft is rejected")
     _decide(held, DraftState.REJECTED, reason=reason, by=by, now=now)
     note(held, "whatif.rejected", by=by, now=now, reason=reason.strip())
     return held
@@ -105,6 +115,11 @@ def _hold_for_decision(draft: Draft, by: User) -> Draft:
     if held.proposed_by_id == by.pk:
         raise NotPermitted("Who proposed a draft may not decide on it. A second editor has to.")
     return held
+
+
+def _require_reason(reason: str, words: str) -> None:
+    if not reason.strip():
+        raise ReasonMissing(words, field="reason")
 
 
 def _refuse_moved(draft: Draft, seen: str, digest: str) -> None:

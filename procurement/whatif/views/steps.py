@@ -42,8 +42,8 @@ def publish(request: HttpRequest, id: int) -> HttpResponse:
     found = draft_of(request, id)
     form = forms.ReasonForm(
         request.POST if request.method == "POST" else None,
-        label="Anything to add to the record?",
-        required=False,
+        label="Why is it published?",
+        required=True,
         initial={"seen": found.proposed_as},
     )
 

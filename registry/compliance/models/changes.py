@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import F, Q
 
-from registry.common.causes import Cause
+from registry.common.causes import Cause, concerning
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.querysets import RevisionQuerySet
 from registry.history.rules import Log
@@ -69,8 +69,12 @@ class Revision(models.Model):
 
     @property
     def why(self) -> list[Cause]:
-        """The causes."""
-        return [Cause.read(kept) for kept in self.causes]
+        """The causes that turned its standards; all of them where only the verdict turned."""
+        found = [Cause.read(kept) for kept in self.causes]
+        if len(found) == 1:
+            return found
+        codes = {change.standard.code for change in self.changes.all()}
+        return concerning(found, codes) if codes else found
 
 
 class Change(models.Model):

@@ -8,17 +8,12 @@ from django.db import models
 from django.urls import NoReverseMatch, reverse
 from psycopg2.extras import DateRange
 
-from registry.common.causes import Cause, CauseKind, in_words
+from registry.common.causes import OF_STANDARDS, Cause, CauseKind, in_words
 from registry.common.formatting import format_date, last_day
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.models import Revision
 
 _EVIDENCE = {CauseKind.EVIDENCE_ACCEPTED, CauseKind.EVIDENCE_REVOKED}
-_STANDARDS = {
-    CauseKind.STANDARD_PUBLISHED,
-    CauseKind.DISPENSATION_GRANTED,
-    CauseKind.DISPENSATION_ENDED,
-}
 
 
 @dataclass(frozen=True)
@@ -147,7 +142,7 @@ def _href(cause: Cause) -> str:
     try:
         if cause.kind in _EVIDENCE:
             return reverse("evidence", kwargs={"ref": cause.about})
-        if cause.kind in _STANDARDS:
+        if cause.kind in OF_STANDARDS:
             return reverse("standard", kwargs={"code": cause.about})
     except NoReverseMatch:
         # It is about more than one, in words.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from registry.common.formatting import format_date
+from registry.common.formatting import format_date, last_day
 from registry.common.periods import holds
 from registry.compliance.rules.facts import (
     CriterionFact,
@@ -127,10 +127,13 @@ def _evidence_reasons(proofs: list[ProofFact], day: date, seen: date) -> list[Re
 
 def _lapse(proof: ProofFact, seen: date) -> Reason:
     to_come = proof.end > seen
-    kind, verb = Kind.EXPIRED, "expires" if to_come else "expired"
     if proof.was_revoked:
-        kind, verb = Kind.REVOKED, "is revoked" if to_come else "was revoked"
-    words = f"Evidence {proof.ref} {verb} on {format_date(proof.end)}."
+        kind, verb = Kind.REVOKED, "is revoked on" if to_come else "was revoked on"
+        words = f"Evidence {proof.ref} {verb} {format_date(proof.end)}."
+    else:
+        # By its last day, as everywhere on the page: "valid until".
+        kind, verb = Kind.EXPIRED, "expires after" if to_come else "expired after"
+        words = f"Evidence {proof.ref} {verb} {format_date(last_day(proof.end))}."
     return Reason(kind, words, proof.end, _to(proof))
 
 

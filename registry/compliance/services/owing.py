@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Exists, F, OuterRef
 
 from registry.catalogue.models import Product
-from registry.common.causes import Because, Cause, once
+from registry.common.causes import Because, Cause, of_everyone, once
 from registry.compliance.models import RefreshOwed, RefreshRun
 from registry.compliance.services.refreshing import refresh
 
@@ -61,14 +61,14 @@ def owe_refresh(
 
 def _of_run(cause: Because) -> list[dict]:
     """What is shown of the run to everybody: of causes that are single products', their kinds."""
-    if isinstance(cause, Cause):
-        return [cause.as_dict()]
+    if (shared := of_everyone(cause)) is not None:
+        return [each.as_dict() for each in shared]
     kinds = once(Cause(each.kind) for found in cause.values() for each in found)
     return [each.as_dict() for each in kinds]
 
 
 def _own(cause: Because, product_id: int) -> list[dict] | None:
-    if isinstance(cause, Cause) or product_id not in cause:
+    if of_everyone(cause) is not None or product_id not in cause:
         return None
     return [each.as_dict() for each in cause[product_id]]
 

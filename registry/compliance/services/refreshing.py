@@ -117,9 +117,10 @@ def _parameters(cause: Because, owed: Mapping[int, Sequence[Cause]]) -> dict:
     """Why, as refresh.sql reads it: one text for most products, and those that have their own."""
     if isinstance(cause, str):
         raise TypeError("a cause is a registry.common.causes.Cause, not text")
-    everyone = [cause] if isinstance(cause, Cause) else [Cause(CauseKind.RECOMPUTED)]
+    shared = causes.of_everyone(cause)
+    everyone = [Cause(CauseKind.RECOMPUTED)] if shared is None else shared
     own: dict[int, list[Cause]] = {pk: list(found) for pk, found in owed.items()}
-    named = () if isinstance(cause, Cause) else cause
+    named = cause if shared is None else ()
     for product_id in {*own, *named}:
         found = own.setdefault(product_id, [])
         found.extend(causes.of_product(cause, product_id))

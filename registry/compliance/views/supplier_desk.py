@@ -7,9 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from registry.catalogue.models import Supplier
-from registry.catalogue.selectors import manages, suppliers_of
+from registry.catalogue.selectors import manages, require_suppliers
 from registry.common.asking import AskedForm
-from registry.common.errors import NotPermitted
 from registry.compliance.presenters import supplier_desk as presenter
 from registry.probes.rules.profiles import Profile
 
@@ -41,9 +40,7 @@ def supplier_desk(request: HttpRequest) -> HttpResponse:
 
 def chosen_supplier(request: HttpRequest) -> tuple[list[Supplier], Supplier]:
     """The suppliers that the person acts for, and the one of `?supplier=REF`, or the first."""
-    suppliers = list(suppliers_of(request.user).order_by("name"))
-    if not suppliers:
-        raise NotPermitted("Only people who act for a supplier have this desk.")
+    suppliers = require_suppliers(request.user)
     return suppliers, _chosen(suppliers, request.GET.get("supplier"))
 
 

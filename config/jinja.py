@@ -31,6 +31,7 @@ FILTERS = {
     "plural": formatting.format_plural,
     "check_name": title_of,
     "organisation": formatting.format_organisation,
+    "moment": formatting.format_moment,
     "default_dash": formatting.format_nothing,
 }
 

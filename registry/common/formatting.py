@@ -14,6 +14,8 @@ from markupsafe import Markup
 from registry.common.periods import LONDON
 
 _DAY = timedelta(days=1)
+# "12:00am" is read as either.
+_NAMED_HOURS = {"12:00am": "midnight", "12:00pm": "midday"}
 
 
 def format_date(day: date | datetime | None, empty: str = "no end") -> str:
@@ -34,12 +36,20 @@ def _day(day: date | datetime, month: str) -> str:
 
 
 def format_datetime(moment: datetime | None, empty: str = "never") -> str:
-    """ "1 July 2026 at 2:05pm", in London's time."""
+    """ "1 July 2026 at 2:05pm", or "at midday", in London's time."""
     if moment is None:
         return empty
     local = moment.astimezone(LONDON)
     clock = f"{local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
-    return f"{format_date(local)} at {clock}"
+    return f"{format_date(local)} at {_NAMED_HOURS.get(clock, clock)}"
+
+
+def format_moment(moment: datetime) -> str:
+    """As `format_datetime`, for a moment that was asked about: a day alone is its first moment,
+    and that is said.
+    """
+    words = format_datetime(moment)
+    return f"{words}, when that day began" if words.endswith("midnight") else words
 
 
 def format_ago(moment: datetime | None, now: datetime, empty: str = "never") -> str:

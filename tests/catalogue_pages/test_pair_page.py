@@ -153,7 +153,7 @@ def test_why_evidence_was_revoked_is_public(page, market, assessor):
     market.refresh(market.now)
     text = page(RECORD)
     assert "Evidence safety-case was revoked on 1 June 2026. See the evidence" in text
-    assert "Decided on 30 June 2026 at 12:00pm: The report was forged." in text
+    assert "Decided on 30 June 2026 at midday: The report was forged." in text
 
 
 def _decide(submission, outcome: str, reason: str, by, what_would_do: str = "") -> None:

@@ -84,7 +84,7 @@ def test_another_day_and_what_was_known_then(client, page):
     page(f"{REPLACE}?known_at=2026-06-30", status=404)
     known = f"{REPLACE}?as_of=2026-07-01&known_at=2026-07-01T12:00"
     assert found(client.get(known)) == found(client.get(REPLACE)) == ["Brackenfell Notes"]
-    assert "as the register knew it on 1 July 2026 at 12:00pm" in page(known)
+    assert "as the register knew it on 1 July 2026 at midday" in page(known)
 
 
 def test_the_answer_has_an_address_for_ever(client, market, time_machine):

@@ -335,7 +335,7 @@ def test_excused(product, standard, criterion, explained, approver):
     factories.make_dispensation(product, standard, (JANUARY, DECEMBER), by=approver)
     explanation = explained()
     assert explanation.status == "exempt"
-    assert explanation.summary == "Required and not met, but excused until 1 December 2026."
+    assert explanation.summary == "Required and not met, but excused until 30 November 2026."
     assert explanation.excuse.reason == "A replacement is being built."
     assert len(explanation.unproved) == 1
 

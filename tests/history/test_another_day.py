@@ -154,3 +154,11 @@ def test_who_may_see_something_is_asked_of_today(client, market, now, time_machi
     client.force_login(factories.make_user())
     assert client.get("/buyer/?known_at=2020-01-01").status_code == 403
     assert client.get("/supplier/?known_at=2020-01-01").status_code == 403
+
+
+def test_a_register_that_knew_of_nothing_is_told_from_an_empty_one(client, market):
+    page = text_of(client.get("/products/?known_at=2026-06-01"))
+    assert (
+        "The register knew of no products on 1 June 2026 at midnight, when that day began." in page
+    )
+    assert "holds no products yet" not in page

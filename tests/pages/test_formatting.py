@@ -22,8 +22,17 @@ def test_a_moment_is_shown_in_london():
     summer = datetime(2026, 6, 30, 23, 5, tzinfo=UTC)
     assert formatting.format_datetime(summer) == "1 July 2026 at 12:05am"
     assert formatting.format_date(summer) == "1 July 2026"
-    assert formatting.format_datetime(datetime(2026, 1, 1, 12, 0, tzinfo=UTC)).endswith("12:00pm")
+    assert formatting.format_datetime(datetime(2026, 1, 1, 12, 0, tzinfo=UTC)).endswith("midday")
     assert formatting.format_datetime(None) == "never"
+
+
+def test_a_day_alone_as_a_moment_is_said_to_be_its_beginning():
+    """Whoever writes a day may mean its end; "12:00am" is read as either."""
+    midnight = datetime(2026, 6, 30, 23, 0, tzinfo=UTC)
+    assert formatting.format_datetime(midnight) == "1 July 2026 at midnight"
+    assert formatting.format_moment(midnight) == "1 July 2026 at midnight, when that day began"
+    later = datetime(2026, 7, 1, 13, 5, tzinfo=UTC)
+    assert formatting.format_moment(later) == formatting.format_datetime(later)
 
 
 @pytest.mark.parametrize(

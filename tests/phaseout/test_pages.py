@@ -66,7 +66,7 @@ def test_the_page_tells_the_case(client, icb, case, auditor):
         "1 running contract with days on which DCB0129 is not met, worth £500 in all.",
         "/contracts/QOQ-1/",
         "Case opened",
-        "1 July 2026 at 12:00pm, phase-out flag",
+        "1 July 2026 at midday, phase-out flag",
     ):
         assert words in page, words
     assert "/contracts/QOQ-2/" not in page

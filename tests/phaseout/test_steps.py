@@ -35,7 +35,7 @@ def test_who_comes_second_is_told_who_was_first(case, case_officer, second_offic
         services.start_triage(case=case, by=second_officer, now=now + timedelta(minutes=1))
     assert refusal.value.message == (
         "The case is now “in triage”: officer@national.test was first (taken for triage, "
-        "1 July 2026 at 12:00pm). Nothing was changed."
+        "1 July 2026 at midday). Nothing was changed."
     )
     assert stories.facts() == before
 

@@ -16,7 +16,9 @@ from tests.probes.conftest import visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PERMANENT = re.compile(r'<a href="([^"]+)">Permanent link to this answer</a>')
-WHEN = re.compile(r"[Nn]ot visited yet|visited|\d+:\d+[ap]m|\d\d\d\d-\d\d-\d\dT\d\d:\d\d:\d\d")
+WHEN = re.compile(
+    r"[Nn]ot visited yet|visited|midday|\d+:\d+[ap]m|\d\d\d\d-\d\d-\d\dT\d\d:\d\d:\d\d"
+)
 BOOKMARK = re.compile(r'<http://testserver(.+)>; rel="bookmark"')
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from registry.common.formatting import format_date
+from registry.common.formatting import format_date, last_day
 from registry.common.periods import holds
 from registry.compliance.rules.closeness import Distance, distances
 from registry.compliance.rules.facts import (
@@ -179,7 +179,7 @@ def _summary(
         return f"Version {version.name} is met: every MUST criterion is proved."
     if status == "exempt":
         until = excuse.period.upper
-        end = f" until {format_date(until)}" if until else ""
+        end = f" until {format_date(last_day(until))}" if until else ""
         return f"Required and not met, but excused{end}."
     if status == "not_required":
         return "Nothing requires this standard of the product on this day."

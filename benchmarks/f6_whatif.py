@@ -143,7 +143,7 @@ def _export(draft) -> str:
     from procurement.whatif import presenters, selectors, services
 
     rows = services.every_contract(selectors.changes_of(draft), on=TODAY)
-    return f"{len(presenters.contracts_csv(rows)) / 1e6:.1f} MB"
+    return f"{len(presenters.contracts_csv(rows, on=TODAY)) / 1e6:.1f} MB"
 
 
 def _page(draft) -> Callable[[], str]:

@@ -129,7 +129,7 @@ def _step(event: Event) -> StepRow:
     return StepRow(event.at, str(event.actor), _STEPS[event.action], words)
 
 
-def products_csv(rows: Iterable[ProductRow]) -> str:
+def products_csv(rows: Iterable[ProductRow], *, on: date) -> str:
     """The products that would turn not met, as a spreadsheet's text."""
     head = [
         "Product", "Reference", "Supplier", "Catalogue", "Standards not met", "Not met from",
@@ -144,16 +144,17 @@ def products_csv(rows: Iterable[ProductRow]) -> str:
             ]
             for row in rows
         ),
+        on,
     )  # fmt: skip
 
 
-def contracts_csv(rows: Iterable[ContractLine]) -> str:
+def contracts_csv(rows: Iterable[ContractLine], *, on: date) -> str:
     """The contracts with such days, as a spreadsheet's text."""
     head = [
         "Contract", "Title", "Buyer", "Buyer's ODS code", "Answers for it now", "Supplier",
         "Products", "Not met from", "First day", "Last day", "Value", "Currency",
     ]  # fmt: skip
-    return _csv(head, rows)
+    return _csv(head, rows, on)
 
 
 def side_by_side(compared: Comparison) -> list[tuple[str, str, str]]:
@@ -164,7 +165,7 @@ def side_by_side(compared: Comparison) -> list[tuple[str, str, str]]:
     return [*rows, ("Contracts whose value is not counted", *uncounted)]
 
 
-def comparison_csv(first: Draft, second: Draft, compared: Comparison) -> str:
+def comparison_csv(first: Draft, second: Draft, compared: Comparison, *, on: date) -> str:
     """What differs between two drafts, as a spreadsheet's text."""
     head = [
         "Kind", "Reference", "Name", "Value in pounds",
@@ -175,14 +176,16 @@ def comparison_csv(first: Draft, second: Draft, compared: Comparison) -> str:
     return _csv(
         head,
         ([kind, row.ref, row.name, row.value, row.first, row.second] for kind, row in rows),
+        on,
     )
 
 
-def _csv(head: Sequence[str], rows: Iterable[Sequence]) -> str:
+def _csv(head: Sequence[str], rows: Iterable[Sequence], on: date) -> str:
+    """Nothing of a preview is kept, so each row says of which day it speaks."""
     text = StringIO()
     writer = csv.writer(text)
-    writer.writerow(head)
-    writer.writerows(map(safe_cell, row) for row in rows)
+    writer.writerow([*head, "If published on"])
+    writer.writerows(map(safe_cell, (*row, on)) for row in rows)
     return text.getvalue()
 
 

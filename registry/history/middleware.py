@@ -36,8 +36,9 @@ class KnownAtMiddleware:
             if request.known_at and response.streaming:
                 # Read now, while the past is what is read.
                 response.streaming_content = list(response.streaming_content)
-            if on := getattr(response, "permanent_on", None):
-                response["Link"] = f'<{self._permanent(request, on)}>; rel="bookmark"'
+            if hasattr(response, "permanent_on"):
+                address = self._permanent(request, response.permanent_on)
+                response["Link"] = f'<{address}>; rel="bookmark"'
         return self._refusal(request, response) or response
 
     def _refusal(self, request: HttpRequest, response: HttpResponse) -> HttpResponse | None:
@@ -53,8 +54,10 @@ class KnownAtMiddleware:
             return render(request, "400.html", {"problems": problems}, status=400)
         return HttpResponse("\n".join(problems), "text/plain; charset=utf-8", 400)
 
-    def _permanent(self, request: HttpRequest, on: date) -> str:
-        """Where the answer stands for ever, for answers that are not pages (RFC 8288)."""
+    def _permanent(self, request: HttpRequest, on: date | None) -> str:
+        """Where the answer stands for ever, for answers that are not pages (RFC 8288); `on` is
+        `None` for one that is about no day.
+        """
         known_at = request.known_at or last_moment(now=timezone.now())
         address = permanent_address(request.path, request.GET, on=on, known_at=known_at)
         return request.build_absolute_uri(address)

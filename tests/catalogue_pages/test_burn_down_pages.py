@@ -1,14 +1,18 @@
 """The burn-down of a standard where people read it: page, file, API."""
 
+import re
 from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import timezone
 
+from registry.history import selectors as history
 from tests import factories
 from tests.catalogue_pages.conftest import words
 
 PAGE = "/standards/DCB0129/"
+BOOKMARK = re.compile(r'<http://testserver(.+)>; rel="bookmark"')
 API = "/api/v1/standards/DCB0129/burn-down/"
 
 
@@ -76,12 +80,17 @@ def test_the_file_and_the_api_hold_the_weeks_of_the_page(client):
     weeks = "from=2026-12-21&until=2027-01-05"
     response = client.get(f"/standards/DCB0129/burn-down.csv?{weeks}")
     assert response["Content-Disposition"] == 'attachment; filename="burn-down-dcb0129.csv"'
-    assert response.content.decode().splitlines() == [
-        "week,forecast,met,exempt,not_yet,not_met,no_longer,products",
-        "2026-12-21,yes,2,1,0,1,0,4",
-        "2026-12-28,yes,2,1,0,1,0,4",
-        "2027-01-04,yes,1,0,0,3,0,4",
+    head, *rows = response.content.decode().splitlines()
+    assert head == "week,forecast,met,exempt,not_yet,not_met,no_longer,products,as_of,known_at"
+    # A file is passed on without its address: each row says what was asked.
+    known = history.last_moment(now=timezone.now()).isoformat()
+    assert rows == [
+        f"2026-12-21,yes,2,1,0,1,0,4,2026-07-01,{known}",
+        f"2026-12-28,yes,2,1,0,1,0,4,2026-07-01,{known}",
+        f"2027-01-04,yes,1,0,0,3,0,4,2026-07-01,{known}",
     ]
+    again = BOOKMARK.fullmatch(response["Link"])[1]
+    assert client.get(again).content == response.content
     answer = client.get(f"{API}?{weeks}").json()
     assert answer["products"] == 4
     assert answer["mandatory_from"] == ["2018-05-02"]

@@ -8,6 +8,7 @@ import pytest
 from icalendar import Calendar
 
 from registry.accounts.models import Role
+from registry.evidence import services as evidence
 from tests import factories
 
 UNREAL = {
@@ -162,3 +163,24 @@ def test_a_register_that_knew_of_nothing_is_told_from_an_empty_one(client, marke
         "The register knew of no products on 1 June 2026 at midnight, when that day began." in page
     )
     assert "holds no products yet" not in page
+
+
+def test_the_feed_of_changes_has_a_permanent_link(client, market, now, time_machine):
+    answer = client.get("/products/aldermoor-record/changes.atom")
+    link = re.fullmatch(r'<http://testserver(.+)>; rel="bookmark"', answer["Link"])[1]
+    assert "as_of" not in link, "a feed is about no day"
+    first = client.get(link)
+    entries = re.findall(r"<entry>.*?</entry>", first.content.decode(), re.DOTALL)
+    assert entries == re.findall(r"<entry>.*?</entry>", answer.content.decode(), re.DOTALL)
+
+    later = now + timedelta(days=1)
+    time_machine.move_to(later, tick=False)
+    evidence.revoke(
+        submission=market.proof,
+        from_=date(2026, 1, 1),
+        reason="It was another product's.",
+        by=market.assessor,
+        now=later,
+    )
+    assert client.get("/products/aldermoor-record/changes.atom").content != answer.content
+    assert client.get(link).content == first.content

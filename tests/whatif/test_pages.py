@@ -100,8 +100,10 @@ def test_two_drafts_side_by_side(market, sooner, standards_editor, editor_client
         assert words in page, words
     sheet = editor_client.get(f"/what-if/{sooner.pk}/compare.csv?with={copy.pk}")
     rows = list(csv.reader(StringIO(sheet.content.decode())))
+    assert rows[0][-1] == "If published on"
     assert rows[1] == [
         "Product", "aldermoor-record", "Aldermoor Record", "1000000.00", "2026-10-01", "2026-12-01",
+        "2026-07-01",
     ]  # fmt: skip
     assert [row[1] for row in rows if row[5] == ""] == [
         "aldermoor-rota",
@@ -138,20 +140,21 @@ def test_spreadsheets_hold_every_row_and_no_formula(market, icb, sooner, editor_
     sheet = editor_client.get(f"/what-if/{sooner.pk}/products.csv")
     assert sheet["Content-Type"] == "text/csv; charset=utf-8"
     assert sheet["Content-Disposition"] == (
-        f'attachment; filename="what-if-{sooner.pk}-products.csv"'
+        f'attachment; filename="what-if-{sooner.pk}-products-2026-07-01.csv"'
     )
     rows = list(csv.reader(StringIO(sheet.content.decode())))
     assert len(rows) == 7
     assert rows[1] == [
         '\'=HYPERLINK("https://evil.example")', "brackenfell-notes", "Brackenfell Software",
         "Listed", "DCB3051", "2026-10-01", "2027-03-31", "Compliant", "3", "9600000.00",
+        "2026-07-01",
     ]  # fmt: skip
     sheet = editor_client.get(f"/what-if/{sooner.pk}/contracts.csv")
     rows = list(csv.reader(StringIO(sheet.content.decode())))
     assert rows[1] == [
         "'-1+2", "'+44 1482", "'@East Riding CCG", "02Y", "NHS Humber and North Yorkshire ICB",
         "Brackenfell Software", '\'=HYPERLINK("https://evil.example")', "2026-10-01",
-        "2025-04-01", "2030-03-31", "9000000.00", "GBP",
+        "2025-04-01", "2030-03-31", "9000000.00", "GBP", "2026-07-01",
     ]  # fmt: skip
     assert [row[0] for row in rows[2:]] == ["C-2", "C-1", "C-3"]
 

@@ -76,8 +76,9 @@ def _page(rows: list, count: int, number: int) -> Page:
 def products_csv(request: HttpRequest, id: int) -> HttpResponse:
     """Every product that would turn not met, as a spreadsheet."""
     found = draft_of(request, id)
-    rows = services.every_product(selectors.changes_of(found), on=civil_date(timezone.now()))
-    return _spreadsheet(presenters.products_csv(rows), f"what-if-{found.pk}-products.csv")
+    on = civil_date(timezone.now())
+    rows = services.every_product(selectors.changes_of(found), on=on)
+    return _spreadsheet(presenters.products_csv(rows, on=on), f"{found.pk}-products-{on}")
 
 
 @login_required
@@ -85,8 +86,9 @@ def products_csv(request: HttpRequest, id: int) -> HttpResponse:
 def contracts_csv(request: HttpRequest, id: int) -> HttpResponse:
     """Every contract with such days, as a spreadsheet."""
     found = draft_of(request, id)
-    rows = services.every_contract(selectors.changes_of(found), on=civil_date(timezone.now()))
-    return _spreadsheet(presenters.contracts_csv(rows), f"what-if-{found.pk}-contracts.csv")
+    on = civil_date(timezone.now())
+    rows = services.every_contract(selectors.changes_of(found), on=on)
+    return _spreadsheet(presenters.contracts_csv(rows, on=on), f"{found.pk}-contracts-{on}")
 
 
 @login_required
@@ -126,18 +128,15 @@ def compare_csv(request: HttpRequest, id: int) -> HttpResponse:
         context = {"section": "whatif", "wide": True, "draft": found, "form": form}
         return render(request, "whatif/compare.html", context, status=400)
     other = form.cleaned_data["with"]
-    compared = services.compare(
-        selectors.changes_of(found),
-        selectors.changes_of(other),
-        on=civil_date(timezone.now()),
-    )
-    text = presenters.comparison_csv(found, other, compared)
-    return _spreadsheet(text, f"what-if-{found.pk}-and-{other.pk}.csv")
+    on = civil_date(timezone.now())
+    compared = services.compare(selectors.changes_of(found), selectors.changes_of(other), on=on)
+    text = presenters.comparison_csv(found, other, compared, on=on)
+    return _spreadsheet(text, f"{found.pk}-and-{other.pk}-{on}")
 
 
 def _spreadsheet(text: str, name: str) -> HttpResponse:
     return HttpResponse(
         text,
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers={"Content-Disposition": f'attachment; filename="what-if-{name}.csv"'},
     )

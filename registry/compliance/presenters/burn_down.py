@@ -149,15 +149,21 @@ def burn_down(
     )
 
 
-def table(found: BurnDown) -> list[list]:
-    """The rows of the CSV file, the heading first: dates and numbers only."""
-    head = ["week", "forecast", *[each.value for each in Progress], "products"]
+def table(found: BurnDown, *, known_at: datetime) -> list[list]:
+    """The rows of the CSV file, the heading first: dates and numbers only.
+
+    A file is passed on without its address: each row says which day was asked about, and what was
+    known of it when.
+    """
+    head = ["week", "forecast", *[each.value for each in Progress], "products", "as_of", "known_at"]
+    asked = [found.on.isoformat(), known_at.isoformat()]
     return [head] + [
         [
             week.monday.isoformat(),
             "yes" if found.is_forecast(week) else "no",
             *[week.counts[each] for each in Progress],
             found.products,
+            *asked,
         ]
         for week in found.weeks
     ]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from registry.compliance.forms import WeeksForm
 from registry.compliance.presenters import burn_down as presenter
+from registry.history import selectors as history
 from registry.standards import selectors as standards
 
 
@@ -35,5 +36,6 @@ def burn_down_csv(request: HttpRequest, code: str) -> HttpResponse:
     name = f"burn-down-{slugify(found.code)}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response.permanent_on = asked.on
-    csv.writer(response).writerows(presenter.table(answer))
+    known_at = asked.known_at or history.last_moment(now=asking.now)
+    csv.writer(response).writerows(presenter.table(answer, known_at=known_at))
     return response

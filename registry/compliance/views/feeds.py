@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
@@ -66,4 +66,12 @@ class ProductFeed(Feed):
     item_pubdate = item_updateddate
 
 
-product_feed = require_safe(ProductFeed())
+_feed = ProductFeed()
+
+
+@require_safe
+def product_feed(request: HttpRequest, ref: str) -> HttpResponse:
+    """The feed, which is about no day; as known at a moment, its header says where for ever."""
+    response = _feed(request, ref=ref)
+    response.permanent_on = None
+    return response

@@ -137,9 +137,11 @@ def refuse_repeated(form: forms.Form) -> None:
         return
     for name, values in form.data.lists():
         if len(values) > 1 and len({value for value in values if value.strip()}) > 1:
-            field = name if name in form.fields else _date_of(name)
-            if field in form.fields and not _holds_several(form.fields[field]):
-                form.add_error(field, "This was said more than once, and differently. Say it once")
+            known = name if name in form.fields else _date_of(name)
+            field = form.fields.get(known)
+            if field and not _holds_several(field):
+                what = getattr(field, "called", "") or f"“{field.label or known}”"
+                form.add_error(known, f"{what} was said twice, and differently. Say it once")
 
 
 def _date_of(box: str) -> str:

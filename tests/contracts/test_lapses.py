@@ -151,7 +151,7 @@ def test_the_reasons_are_the_registers(standard, icb, now, on):
     assert lapse.days == period(date(2027, 1, 1), date(2029, 1, 1))
     assert len(reasons) == 1
     assert reasons[0].startswith("DOC: ")
-    assert "1 January 2027" in reasons[0]
+    assert "31 December 2026" in reasons[0]
 
 
 # Who sees it

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from registry.history.selectors import as_known, last_moment
+from registry.history.services import tick
 from registry.probes.models import Endpoint, Probe
 from registry.probes.services import visiting
 from registry.probes.services.claiming import claim_due
@@ -134,3 +135,36 @@ def test_two_visits_at_one_moment_are_told_apart(endpoint, probe, now):
     assert Probe.objects.count() == 2
     with as_known(first):
         assert Probe.objects.count() == 1
+
+
+def test_a_batch_is_known_after_the_change_that_it_waited_for(endpoint, loopback, now):
+    """A load may hold the clock for a while: the batch is stored when it is done, not lost."""
+    batches = claim_due(now=now)
+    held, done, moments = threading.Event(), threading.Event(), []
+
+    def load():
+        try:
+            with transaction.atomic():
+                moments.append(tick(now=now + timedelta(minutes=1)))
+                held.set()
+                assert done.wait(20)
+        finally:
+            connection.close()
+
+    def store():
+        try:
+            visit(batches, now)
+        finally:
+            connection.close()
+
+    loading, storing = threading.Thread(target=load), threading.Thread(target=store)
+    loading.start()
+    assert held.wait(20)
+    storing.start()
+    storing.join(2)
+    assert storing.is_alive()
+    assert not Probe.objects.exists()
+    done.set()
+    loading.join(20)
+    storing.join(20)
+    assert Probe.objects.get().recorded_at > moments[0]

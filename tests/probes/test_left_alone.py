@@ -1,5 +1,7 @@
 """Who is not visited: the claim, the counts, the sets and the pages say the same."""
 
+import asyncio
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -7,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from registry.probes.client import Limits
 from registry.probes.models import Endpoint, Host, Probe
 from registry.probes.outfitting import outfit
 from registry.probes.rules.observation import Observation
@@ -164,6 +167,32 @@ def test_what_a_batch_left_alone_keeps_its_due_time_and_is_visited_when_the_host
     [later] = claim_due(now=host.not_before)
     # The one that was told so comes when its own time has come.
     assert left <= set(later.ids)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_host_holds_up_nobody_for_longer_than_a_batch_lasts(product, lone, now):
+    """What was not begun when the batch is to end stays due, and is claimed again at once."""
+    slow = [factories.make_endpoint(product, f"https://slow.example/{n}") for n in range(8)]
+    [batch] = claim_due(now=now)
+    visitor = Asking(Welcome)
+    visitor.outfit = replace(visitor.outfit, limits=Limits(host_pause=0.0, batch=0.9))
+    begun = visitor.visit
+
+    async def visit(url, profile, *, at, **known):
+        if "slow" in url:
+            await asyncio.sleep(1)
+        return await begun(url, profile, at=at, **known)
+
+    visitor.visit = visit
+    stored = visit_batch(visitor=visitor, ids=batch.ids, claim=batch.claim, now=now)
+
+    # Two at once; when they are answered it is over.
+    assert (stored.stored, stored.too_late) == (3, 0)
+    left = Endpoint.objects.filter(pk__in=[each.pk for each in slow], last_probed_at=None)
+    assert left.count() == 6
+    assert set(left.values_list("claim", "claimed_until")) == {(None, None)}
+    [again] = claim_due(now=now)
+    assert set(again.ids) == set(left.values_list("pk", flat=True))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -50,7 +50,7 @@ async def visit_all(
     """Visit every job once. No visit waits for, or breaks, one of another host.
 
     A job whose host asked to be left alone for longer than a batch waits is not visited, and
-    not among what is returned.
+    not among what is returned; nor is one whose turn has not come when the batch is to end.
 
     `at` is the moment at which the batch begins; each visit is dated by its own
     beginning, in whole minutes after that.
@@ -66,7 +66,7 @@ async def visit_all(
         host = hosts[job.host]
         # The pause comes last: a visit that waited for a place would begin with the next one.
         async with host.places, running:
-            if not await _wait_for(host, limits):
+            if _now() - began > limits.batch or not await _wait_for(host, limits):
                 return None
             # To the minute, so that visits a day apart are a day apart whatever the queue.
             moment = at + timedelta(minutes=(_now() - began) // 60)

@@ -20,6 +20,9 @@ class Limits:
     per_host: int = 2
     host_pause: float = 0.2
     in_flight: int = 100
+    # A batch begins no visit later than this after its beginning: it is over soon after, whoever
+    # is slow in it, and its other hosts are visited again.
+    batch: float = 25.0
     # A longer `Retry-After` is not waited for in the batch; the host's row remembers it.
     longest_wait: float = 5.0
     # Whatever a server asks, it is asked again within this time.

@@ -14,10 +14,10 @@ from registry.probes.querysets import LEFT_ALONE
 
 # Longer than the time limit of the task that visits: a dead worker's claim lapses by itself.
 CLAIM_FOR = timedelta(seconds=settings.PROBE_CLAIM_SECONDS)
-MOST_AT_ONCE = 400
-# Of one host at once, so that a batch of it ends well before its claim does.
-MOST_OF_A_HOST = 40
-BATCH_SIZE = 200
+MOST_AT_ONCE = 500
+# Of one host at once: somewhat more than are visited before the batch ends (client/limits.py).
+MOST_OF_A_HOST = 50
+BATCH_SIZE = 250
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "registry.accounts.middleware.NationalTeamTwoStepMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.KeepDayMiddleware",
     "registry.common.middleware.RefusalMiddleware",
     "registry.history.middleware.KnownAtMiddleware",
 ]

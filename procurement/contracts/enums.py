@@ -6,7 +6,7 @@ from django.db import models
 class Standing(models.TextChoices):
     """How the rest of a contract's term stands against what is required of its products."""
 
-    NON_COMPLIANT = "non_compliant", "Not compliant now"
+    NON_COMPLIANT = "non_compliant", "Not compliant"
     AT_RISK = "at_risk", "Will stop being compliant"
     COMPLIANT = "compliant", "Compliant to the end"
     EXEMPT = "exempt", "Excused on some days"

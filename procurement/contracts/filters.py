@@ -13,7 +13,7 @@ from procurement.contracts.selectors import with_first_lapse
 class Show(models.TextChoices):
     """The parts of the desk; the values stand in its address."""
 
-    ALL = "all", "All current"
+    ALL = "all", "All running or to come"
     AT_RISK = "at_risk", "Not compliant, now or later"
     OK = "ok", "No lapse foreseen"
     OVER = "over", "Over"

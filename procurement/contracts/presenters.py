@@ -57,7 +57,8 @@ def _afterwards(holding: Holding) -> str:
     if holding.outlives_by:
         left = format_plural(holding.outlives_by, "day")
         if holding.is_lost:
-            return f"The term goes on for another {left} without compliance."
+            more = "one more day" if holding.outlives_by == 1 else f"another {left}"
+            return f"The term goes on for {more} without compliance."
         return f"The term outlives compliance by {left}."
     days = holding.days_non_compliant
     if days is None:
@@ -75,11 +76,11 @@ class LapseRow:
 
 
 def lapse_words(lapse: Lapse, *, on: date) -> str:
-    """ "Now, until 30 June 2027" or "1 July 2027 to 31 March 2029"."""
+    """ "Until 30 June 2027", of what has begun, or "1 July 2027 to 31 March 2029"."""
     if lapse.days.lower > on:
         return format_period(lapse.days)
     last = rules.last_day(lapse.days)
-    return f"Now, until {format_date(last)}" if last else "Now, without end"
+    return f"Until {format_date(last)}" if last else "Without end"
 
 
 def alternatives(holding: Holding, capabilities: list[str]) -> dict | None:

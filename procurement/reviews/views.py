@@ -38,6 +38,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "form": filters.form,
         "others": selectors.unaffecting(cases, on=on).count(),
         "on": on,
+        "filtered": bool(asking.others),
         "asking": asking,
         "asked": asking.asked,
     }
@@ -63,6 +64,7 @@ def worklist_cases(request: HttpRequest) -> HttpResponse:
         "groups": presenters.facet_groups(cases, None, chosen=request.GET),
         "form": filters.form,
         "on": on,
+        "filtered": bool(asking.others),
         "asking": asking,
         "asked": asking.asked,
     }

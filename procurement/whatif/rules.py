@@ -53,27 +53,33 @@ def describe(change: ChangeFacts) -> str:
     return _WORDS[change.kind](change)
 
 
+def _days(span: DateRange) -> str:
+    """ "from 1 April 2027 to 31 March 2028", within a sentence."""
+    words = format_period(span)
+    return f"from {words}" if " to " in words else words
+
+
 def _added_version(x: ChangeFacts) -> str:
     return (
         f"{x.standard} gets edition {x.version}, with the criteria of edition {x.copied_from}. "
-        f"It counts {format_period(x.period)}."
+        f"It counts {_days(x.period)}."
     )
 
 
 def _accepted(x: ChangeFacts) -> str:
     return (
-        f"Edition {x.version} of {x.standard} counts {format_period(x.period)}, "
+        f"Edition {x.version} of {x.standard} counts {_days(x.period)}, "
         f"instead of {format_period(x.was)}."
     )
 
 
 def _added_scope(x: ChangeFacts) -> str:
-    return f"{x.standard} is also mandatory for {_whom(x)} {format_period(x.period)}."
+    return f"{x.standard} is also mandatory for {_whom(x)} {_days(x.period)}."
 
 
 def _required(x: ChangeFacts) -> str:
     return (
-        f"{x.standard} is mandatory for {_whom(x)} {format_period(x.period)}, "
+        f"{x.standard} is mandatory for {_whom(x)} {_days(x.period)}, "
         f"instead of {format_period(x.was)}."
     )
 

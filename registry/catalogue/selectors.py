@@ -32,9 +32,9 @@ def require_suppliers(user) -> list[Supplier]:
     """
     if found := list(suppliers_of(user).order_by("name")):
         return found
-    if SupplierMembership.objects.filter(user=user).exists():
+    if user.is_authenticated and SupplierMembership.objects.filter(user=user).exists():
         raise NotKnownThen("The register did not know then of a supplier that you act for.")
-    raise NotPermitted("Only people who act for a supplier have this desk.")
+    raise NotPermitted("Only people who act for a supplier have this page.")
 
 
 def members_of(supplier_ids: Iterable[int]) -> dict[int, list[User]]:

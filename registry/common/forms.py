@@ -140,8 +140,24 @@ def refuse_repeated(form: forms.Form) -> None:
             known = name if name in form.fields else _date_of(name)
             field = form.fields.get(known)
             if field and not _holds_several(field):
-                what = getattr(field, "called", "") or f"“{field.label or known}”"
-                form.add_error(known, f"{what} was said twice, and differently. Say it once")
+                form.add_error(known, _said_twice(field, known))
+    for name in form.fields:
+        _refuse_two_ways(form, name)
+
+
+def _refuse_two_ways(form: forms.Form, name: str) -> None:
+    """A date may come whole or in three boxes; both, and another day in each, is two dates."""
+    field, whole = form.fields[name], form.data.get(name)
+    if not whole or not isinstance(field, DateField) or name in form.errors:
+        return
+    in_boxes = form.cleaned_data.get(name)
+    if _boxes(name)[0] in form.data and in_boxes and whole.strip() != in_boxes.isoformat():
+        form.add_error(name, _said_twice(field, name))
+
+
+def _said_twice(field: forms.Field, name: str) -> str:
+    what = getattr(field, "called", "") or f"“{field.label or name}”"
+    return f"{what} was said twice, and differently. Say it once"
 
 
 def _date_of(box: str) -> str:

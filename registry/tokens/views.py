@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from registry.catalogue.selectors import require_suppliers
 from registry.common.errors import NotPermitted, RuleBroken
 from registry.tokens import selectors, services
 from registry.tokens.forms import TokenForm
@@ -20,6 +21,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     """What there is, and a form for one more. A new token is shown in the answer alone."""
     owned = selectors.suppliers_owned_by(request.user)
     if not owned.exists():
+        require_suppliers(request.user)
         raise NotPermitted("Only the owners of a supplier may do this.")
     of = {"suppliers": owned, "initial": {"supplier": request.GET.get("supplier", "")}}
     form = TokenForm(request.POST if request.method == "POST" else None, **of)

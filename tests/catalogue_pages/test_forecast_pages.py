@@ -22,7 +22,7 @@ def test_the_page_says_when_it_stops_and_why(page):
     text = page(RECORD)
     assert (
         "Forecast It stops being compliant on 1 January 2027, when it becomes non-compliant:"
-        " DCB0129 Clinical risk management is not met from then on."
+        " DCB0129 Clinical risk management is not met from that day."
     ) in text
     # Told as on the day asked about: the evidence has not expired yet.
     assert "Evidence safety-case expires after 31 December 2026." in text
@@ -40,7 +40,7 @@ def test_what_is_not_known_is_said(page):
 def test_another_day_is_read_from_there(page):
     text = page(f"{RECORD}?as_of=2020-06-01")
     assert (
-        "It starts being compliant on 1 January 2024: DCB0129 is met from then on."
+        "It starts being compliant on 1 January 2024: DCB0129 is met from that day."
         " It stops being compliant again on 1 January 2027"
     ) in text
     # The day before, the register did not know of the product.
@@ -53,7 +53,7 @@ def test_it_starts_when_a_standard_that_it_meets_becomes_required(page, market):
     factories.make_proof(ready, case, valid=(date(2018, 1, 1), date(2027, 1, 1)))
     market.refresh(market.now)
     text = page("/products/ready/?as_of=2018-05-01")
-    assert "It starts being compliant on 2 May 2018: DCB0129 is met from then on." in text
+    assert "It starts being compliant on 2 May 2018: DCB0129 is met from that day." in text
 
 
 def test_a_dispensation_that_follows_is_not_compliance(page, market):

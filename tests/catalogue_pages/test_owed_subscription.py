@@ -48,6 +48,16 @@ def test_whoever_has_the_address_reads_the_same_as_its_owner(client, opened, mem
     assert [str(e["uid"]) for e in made.events] == [str(e["uid"]) for e in once.events] != []
 
 
+def test_another_day_is_not_passed_over(client, opened, member):
+    days = {}
+    for day in ("2026-07-01", "2027-06-01"):
+        response = client.get(f"{opened}?as_of={day}")
+        assert f"{opened}?as_of={day}&known_at=" in response["Link"]
+        days[day] = min(e.decoded("dtstart") for e in Calendar.from_ical(response.content).events)
+    assert days["2026-07-01"] < days["2027-06-01"]
+    assert client.get(f"{opened}?as_of=2027-02-29").status_code == 400
+
+
 def test_a_new_address_ends_the_old_one_and_closing_ends_both(client, opened, member):
     client.force_login(member)
     client.post(PAGE, {"then": "open"})

@@ -1,7 +1,10 @@
 """The supplier's desk says what would do with the least."""
 
+from datetime import date, timedelta
+
 import pytest
 
+from registry.common.periods import period
 from registry.evidence.enums import SubmissionState
 from registry.evidence.models import Submission, SubmissionCriterion
 from tests import factories
@@ -28,6 +31,19 @@ def test_what_will_be_owed_is_remedied_as_of_that_day(desk):
         "The least that would do: Renew evidence safety-case for CSCR: it is valid only until"
         " 31 December 2026."
     ) in desk()
+
+
+def test_what_no_evidence_can_mend_is_said_and_leads_to_who_can(client, desk, market):
+    """A standard whose last edition was retired is still required, and nobody can meet it."""
+    assert "No evidence would make it meet" not in desk()
+    market.safety.versions.update(accepted=period(date(2018, 5, 2), date(2026, 6, 1)))
+    market.refresh(market.now + timedelta(minutes=1))
+    text = desk()
+    assert "No evidence would make it meet DCB0129 on this day." in text
+    link = '/products/aldermoor-record/standards/DCB0129/?as_of=2026-07-01">See why'
+    assert link in client.get(DESK).content.decode()
+    pair = words(client.get("/products/aldermoor-record/standards/DCB0129/"))
+    assert "No version of the standard counts on 1 July 2026." in pair
 
 
 def test_evidence_that_waits_is_all_that_is_wanted(desk, market):

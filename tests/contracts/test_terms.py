@@ -91,7 +91,7 @@ def test_the_page_says_until_when_and_leads_to_replacements(client, icb, buyer, 
     client.force_login(buyer)
     page = " ".join(client.get("/contracts/QOQ-1/").content.decode().split())
     assert "Until when its products stay compliant" in page
-    assert "Compliant from 1 July 2026 until" in page
+    assert "Compliant from 1 July 2026" in page
     assert "31 December 2026" in page
     assert "<strong>No</strong>, not on 1 January 2027, because it does not meet" in page
     assert "No end known" in page
@@ -147,7 +147,7 @@ def test_before_it_is_extended_a_contract_is_asked_about_the_years_to_come(
 
     status, page = told(client, "compliant_from=2029-01-01&compliant_until=2031-01-01")
     other = page.partition("And for another term?")[2].partition("Term starts on")[0]
-    assert "Not compliant on 1 January 2029" in other
+    assert "Not on that day" in other
     assert "Find replacements for lapsing" in other.replace("Lapsing", "lapsing").replace("  ", " ")
 
     status, page = told(client, "compliant_from=2026-08-01&until_when=on&as_of=2026-07-20")

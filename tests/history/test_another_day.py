@@ -64,7 +64,7 @@ def test_a_page_about_no_day_says_that_one_makes_no_difference(member, market):
 def test_three_boxes_are_a_day_too(member):
     page = member.get("/status/?as_of_day=1&as_of_month=6&as_of_year=2027")
     assert "1 June 2027, which its address names" in text_of(page)
-    assert '<a href="?">Leave the day out</a>' in page.content.decode()
+    assert '<a data-now href="?">Leave the day out</a>' in page.content.decode()
 
 
 def test_the_way_to_the_desk_keeps_the_day(member):
@@ -128,7 +128,10 @@ def test_the_spreadsheet_of_a_burn_down_has_a_permanent_link(client, market):
         ("/products/aldermoor-record/", 404, "It may not have known of this yet."),
         ("/contracts/QOQ-1/", 404, "It may not have known of this yet."),
         ("/supplier/", 404, "The register did not know then of a supplier that you act for."),
-        ("/hosts/", 403, "it may not have known of your organisation then."),
+        *(
+            (f"/{page}/", 404, "The register did not know then of a supplier that you act for.")
+            for page in ("supplier/owed", "hosts", "prechecks", "evidence", "supplier/members")
+        ),
     ],
 )
 def test_what_was_not_known_yet_is_told_from_what_there_is_not(member, address, status, words):
@@ -184,3 +187,38 @@ def test_the_feed_of_changes_has_a_permanent_link(client, market, now, time_mach
     )
     assert client.get("/products/aldermoor-record/changes.atom").content != answer.content
     assert client.get(link).content == first.content
+
+
+def test_a_calendar_of_a_moment_is_the_same_file_for_ever(member, market, now, time_machine):
+    link = re.fullmatch(
+        r'<http://testserver(.+)>; rel="bookmark"', member.get("/supplier/owed.ics")["Link"]
+    )[1]
+    first = member.get(link)
+    for event in Calendar.from_ical(first.content).walk("VEVENT"):
+        assert "known_at=" in event["URL"], "its page is of the same moment"
+    time_machine.move_to(now + timedelta(minutes=5), tick=False)
+    assert member.get(link).content == first.content
+    assert member.get("/supplier/owed.ics").content != first.content
+
+
+def test_a_feed_without_entries_is_dated_by_what_was_asked(client, market, now, time_machine):
+    address = "/products/aldermoor-record/changes.atom?standard=GRIFFIN"
+    assert client.get(address).status_code == 400
+    early = "/products/brackenfell-notes/changes.atom?standard=RFC8996&known_at=2026-07-01T12:00"
+    first = client.get(early)
+    assert "<entry>" not in first.content.decode()
+    time_machine.move_to(now + timedelta(minutes=5), tick=False)
+    assert client.get(early).content == first.content
+
+
+def test_a_day_in_two_ways_is_one_day(client, market):
+    """Whole and in three boxes: the same day is one, another is not understood."""
+    boxes = "as_of_day=1&as_of_month=6&as_of_year=2027"
+    for where in ("/products/", "/products/aldermoor-record/", "/api/v1/products/"):
+        assert client.get(f"{where}?as_of=2027-06-01&{boxes}").status_code < 400
+        refused = client.get(f"{where}?as_of=2027-06-02&{boxes}")
+        assert (refused.status_code, "Say it once" in refused.content.decode()) == (400, True), (
+            where
+        )
+    answer = client.get(f"/api/v1/products/aldermoor-record/?{boxes}")
+    assert answer.json()["as_of"] == "2027-06-01", "one product takes what the list takes"

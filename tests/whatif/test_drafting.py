@@ -46,8 +46,9 @@ def test_changes_are_told_as_sentences(market, draft, standards_editor, now):
     )
     assert _words(draft) == [
         "DCB0129 gets edition 5, with the criteria of edition 4.2. It counts from 1 April 2027.",
-        "Edition 4.2 of DCB0129 counts 2 May 2018 to 31 March 2027, instead of from 2 May 2018.",
-        "DCB3051 is also mandatory for every product 1 October 2026 to 31 March 2027.",
+        "Edition 4.2 of DCB0129 counts from 2 May 2018 to 31 March 2027, instead of from "
+        "2 May 2018.",
+        "DCB3051 is also mandatory for every product from 1 October 2026 to 31 March 2027.",
         "DCB3051 is also mandatory for products with “Patient Information Maintenance” from "
         "1 October 2026.",
         "DCB0129 is mandatory for every product from 1 October 2026, instead of from 2 May 2018.",

@@ -284,3 +284,25 @@ def test_the_list_asks_as_often_for_many(
 
 
 LIST_QUESTIONS = 8
+
+
+def test_a_change_of_another_draft_is_not_there(
+    market, sooner, standards_editor, editor_client, now
+):
+    """What is gone already stays gone; what was never there is told so."""
+    other = services.copy_draft(draft=sooner, by=standards_editor, now=now)
+    [change] = sooner.changes.all()
+    answer = editor_client.post(f"/what-if/{other.pk}/changes/{change.pk}/remove/")
+    assert answer.status_code == 404
+    assert (sooner.changes.count(), other.changes.count()) == (1, 1)
+    assert editor_client.post(f"/what-if/{sooner.pk}/changes/999999/remove/").status_code == 302
+
+
+def test_a_draft_is_shown_for_today_alone(sooner, editor_client):
+    here = f"/what-if/{sooner.pk}/"
+    assert editor_client.get(f"{here}?as_of=2026-07-01").status_code == 200
+    for query in ("as_of=2026-07-02", "known_at=2026-06-30", "as_of=soon"):
+        refused = editor_client.get(f"{here}?{query}")
+        assert refused.status_code == 409
+        assert "A draft is about the register as it is now" in page_text(refused)
+        assert "makes no difference" not in page_text(refused)

@@ -160,6 +160,13 @@ def test_each_product_is_told_of_what_turned_its_own_standards(
     page = re.sub("<[^>]+>", "", page_text(client.get("/products/aldermoor-record/changes/")))
     assert f"a change of standard {market.identity.code} was published" in page
     assert "a dispensation from" not in page
+    # Of one standard, its own causes alone; the feed follows the same.
+    here = "/products/brackenfell-letters/changes"
+    assert "a dispensation from" in re.sub("<[^>]+>", "", page_text(client.get(f"{here}/")))
+    for address in (f"{here}/", f"{here}.atom"):
+        filtered = client.get(f"{address}?standard={market.identity.code}").content.decode()
+        assert f"{market.identity.code} turns" in re.sub("<[^>]+>", "", filtered)
+        assert "a dispensation from" not in filtered
 
 
 def test_who_proposed_does_not_publish_or_reject(proposed, standards_editor, now):

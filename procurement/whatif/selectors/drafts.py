@@ -44,6 +44,11 @@ def changes_of(draft: Draft) -> list[DraftChange]:
     return list(rows.select_related("standard", "capability", "product").order_by("pk"))
 
 
+def is_of_another(draft: Draft, change_id: int) -> bool:
+    """Whether the change of that key is one of another draft."""
+    return DraftChange.objects.filter(pk=change_id).exclude(draft=draft).exists()
+
+
 def digest(changes: Iterable[DraftChange]) -> str:
     """What changes say, and the criteria that they would copy, as one SHA-256.
 

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -110,6 +110,8 @@ def _change_page(request: HttpRequest, draft: Draft, form, **more) -> HttpRespon
 def change_remove(request: HttpRequest, id: int, change_id: int) -> HttpResponse:
     """Take a change out of a draft."""
     draft = draft_of(request, id)
+    if selectors.is_of_another(draft, change_id):
+        raise Http404(f"Draft {id} has no such change.")
     services.remove_change(draft=draft, change_id=change_id, by=request.user, now=timezone.now())
     messages.success(request, "The change is no longer in the draft")
     return redirect("whatif_draft", id=draft.pk)

@@ -1,18 +1,22 @@
 """The draft of an address, for those who may know of it."""
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from procurement.whatif import selectors
 from procurement.whatif.models import Draft
 from registry.accounts.models import Role
 from registry.accounts.services import require_role
-from registry.common.asking import is_about_asking
+from registry.common.asking import AskedForm, is_about_asking
 from registry.common.errors import RuleBroken
 
 
 def require_editor(request: HttpRequest) -> None:
     """403 for whoever is no standards editor; `RuleBroken` where another day is asked for."""
     require_role(request.user, Role.STANDARDS_EDITOR)
+    asking = AskedForm(request.GET, now=timezone.now())
+    if not asking.errors and asking.asked.is_now:
+        return
     if any(map(is_about_asking, request.GET)):
         raise RuleBroken(
             "A draft is about the register as it is now: it is not shown for another day, nor as "

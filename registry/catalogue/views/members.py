@@ -21,8 +21,7 @@ from registry.common.errors import NotPermitted, RuleBroken
 def members_page(request: HttpRequest) -> HttpResponse:
     """Who acts for the supplier and who is invited. `?supplier=REF` where there are several."""
     suppliers = list(selectors.suppliers_managed_by(request.user))
-    if not suppliers:
-        raise NotPermitted("Only people who act for a supplier have this page.")
+    suppliers = suppliers or selectors.require_suppliers(request.user)
     supplier = _chosen(suppliers, request.GET.get("supplier", ""))
     context = {
         "supplier": supplier,

@@ -1,5 +1,6 @@
 """Read-only lists and details: facts by natural key, filters that refuse the unknown."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from rest_framework.response import Response
 
 from registry.common.asking import Asked, AskedForm
 from registry.common.filters import unknown_parameters
+from registry.common.forms import DateParts
 
 
 class Facts(JSONRenderer):
@@ -39,10 +41,22 @@ class Filters(DjangoFilterBackend):
         return filterset
 
 
+_DATES = frozenset({"as_of", "compliant_from", "compliant_until", "from", "until"})
+
+
 def refuse(unknown: list[str]) -> None:
     """400 that names each unknown parameter."""
     if unknown:
         raise ValidationError({name: [f"There is no parameter “{name}” here"] for name in unknown})
+
+
+def refuse_others(params: QueryDict, asks: Collection[str]) -> None:
+    """400 that names each parameter that is none of `asks`.
+
+    A date may come in three boxes, as the address of a page has it.
+    """
+    boxes = {f"{name}_{part}" for name in _DATES & set(asks) for part in DateParts._fields}
+    refuse(sorted(set(params) - set(asks) - boxes))
 
 
 REFUSED = OpenApiResponse(
@@ -104,7 +118,7 @@ class ReadOnlyViewSet(viewsets.GenericViewSet):
 
     def retrieve(self, request: Request, **kwargs: str) -> Response:
         """One thing."""
-        refuse(sorted(set(request.query_params) - set(self.asks)))
+        refuse_others(request.query_params, self.asks)
         return Response(self.facts([self.found()], detail=True)[0])
 
     def finalize_response(self, request: Request, response: Response, *args, **kwargs) -> Response:

@@ -13,7 +13,7 @@ from registry.common.api.readonly import (
     KNOWN_AT,
     ReadOnlyViewSet,
     documented,
-    refuse,
+    refuse_others,
     understood,
 )
 from registry.compliance.enums import Progress
@@ -86,7 +86,7 @@ class BurnDownViewSet(ReadOnlyViewSet):
     )
     def retrieve(self, request, **kwargs: str):
         """Met, exempt, not yet, not met: listed products on each Monday, past and forecast."""
-        refuse(sorted(set(request.query_params) - set(self.asks)))
+        refuse_others(request.query_params, self.asks)
         asking = understood(WeeksForm, request.query_params, now=self.now)
         found = standards.whole(kwargs["code"])
         if found is None:

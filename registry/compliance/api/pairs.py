@@ -13,7 +13,7 @@ from registry.common.api.readonly import (
     PeriodFact,
     ReadOnlyViewSet,
     documented,
-    refuse,
+    refuse_others,
 )
 from registry.compliance.enums import Status
 from registry.compliance.presenters import pair as presenter
@@ -101,7 +101,7 @@ class PairViewSet(ReadOnlyViewSet):
     @documented(PairExplanationFacts, parameters=[AS_OF, KNOWN_AT], summary="Why, and what to do")
     def retrieve(self, request, ref: str, code: str):
         """How a product stands to a standard on a day, why, and what would make it met."""
-        refuse(sorted(set(request.query_params) - {"as_of", "known_at"}))
+        refuse_others(request.query_params, ("as_of", "known_at"))
         product = self.find(ref) if "\x00" not in ref else None
         standard = standards.find(code)
         if product is None or standard is None:

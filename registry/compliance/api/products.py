@@ -19,6 +19,7 @@ from registry.common.api.readonly import (
     ReadOnlyViewSet,
     documented,
     refuse,
+    refuse_others,
     understood,
 )
 from registry.common.asking import Asked
@@ -256,7 +257,7 @@ class ProductViewSet(ReadOnlyViewSet):
     @action(detail=True, pagination_class=None, filter_backends=[])
     def timeline(self, request, **kwargs: str):
         """Every spell of every standard that was, is or will be required of it or met."""
-        refuse(sorted(set(request.query_params) - {"as_of", "known_at"}))
+        refuse_others(request.query_params, ("as_of", "known_at"))
         asked = self.asked
         pairs = selectors.timelines(product_ids=[self.found().pk], known_at=asked.known_at)
         return Response([_timeline(pair) for pair in pairs])
@@ -272,7 +273,7 @@ class ProductViewSet(ReadOnlyViewSet):
         """Listed products that share a national capability: those that cover most first, then
         those that stay compliant longest.
         """
-        refuse(sorted(set(request.query_params) - {*self.asks, "only"} - PAGING))
+        refuse_others(request.query_params, {*self.asks, "only", *PAGING})
         asking = understood(ReplacementsForm, request.query_params, now=self.now)
         asked = asking.asked
         ranking = replacements_presenter.ranking(

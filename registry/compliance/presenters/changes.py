@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import NoReverseMatch, reverse
 from psycopg2.extras import DateRange
 
-from registry.common.causes import OF_STANDARDS, Cause, CauseKind, in_words
+from registry.common.causes import OF_STANDARDS, Cause, CauseKind, concerning, in_words
 from registry.common.formatting import format_date, last_day
 from registry.compliance.enums import Status, Verdict
 from registry.compliance.models import Revision
@@ -95,7 +95,7 @@ def learned(revisions: Iterable[Revision], *, codes: Collection[str] = ()) -> li
 
 
 def _learned(revision: Revision, codes: frozenset[str]) -> Learned:
-    why = revision.why
+    why = concerning(revision.why, codes) if codes else revision.why
     return Learned(
         revision=revision,
         causes=tuple(cause_words(cause) for cause in why),

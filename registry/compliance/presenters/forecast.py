@@ -36,10 +36,10 @@ class Cause:
             # Met of its own accord on both days: what turns is whether it is required.
             return "is met"
         return {
-            Status.MET: "is met from then on",
-            Status.EXEMPT: "is excused from then on",
-            Status.NOT_MET: "is not met from then on",
-            Status.NOT_REQUIRED: "is not required from then on",
+            Status.MET: "is met from that day",
+            Status.EXEMPT: "is excused from that day",
+            Status.NOT_MET: "is not met from that day",
+            Status.NOT_REQUIRED: "is not required from that day",
         }[self.status]
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from registry.catalogue.models import Product, Supplier
 from registry.common.formatting import format_date
+from registry.compliance.enums import Verdict
 from registry.compliance.presenters import search
 from registry.compliance.presenters.desk_remedies import least_steps
 from registry.compliance.presenters.search import ProductRow
@@ -120,6 +121,16 @@ class ProductDesk:
             return self.debts
         latest = on + A_YEAR if show is Show.YEAR else date.max
         return [debt for debt in self.debts if debt.owed.by and debt.owed.by <= latest]
+
+    @property
+    def beyond_evidence(self) -> list[str]:
+        """Codes of what it does not meet on the day although nothing is owed: no version counts,
+        or none can be proved.
+        """
+        if self.row.verdict != Verdict.NON_COMPLIANT:
+            return []
+        owed_now = {debt.owed.standard.code for debt in self.debts if debt.due_now}
+        return [code for code in self.row.not_met if code not in owed_now]
 
     @property
     def soonest(self) -> date | None:

@@ -4,6 +4,7 @@ RFC 5545 for the file, RFC 7986 for how often a program should ask.
 """
 
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.catalogue.models import Supplier
 from registry.common.asking import AskedForm
-from registry.common.periods import civil_date
 from registry.compliance.presenters.owed_calendar import calendar
 from registry.compliance.presenters.owed_list import Wish, owed_list
 from registry.compliance.views.supplier_desk import chosen_supplier
@@ -80,7 +80,10 @@ def subscribed(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404("There is no calendar at this address. Its owner may have closed it.")
     now = timezone.now()
     services.note_fetched(address=found, now=now)
-    return _calendar(request, found.supplier, product="", on=civil_date(now), now=now)
+    on = AskedForm(request.GET, now=now).asked.on
+    response = _calendar(request, found.supplier, product="", on=on, now=now)
+    response.permanent_on = on
+    return response
 
 
 def _calendar(
@@ -88,11 +91,14 @@ def _calendar(
 ) -> HttpResponse:
     found = owed_list(supplier, Wish(product=product), on=on)
     address = request.build_absolute_uri(reverse("owed"))
+    whose = {"supplier": supplier.ref}
+    then = AskedForm(request.GET, now=now).asked.params
     made = calendar(
         supplier,
         found.lines,
-        now=now,
-        link=lambda ref: f"{address}?supplier={supplier.ref}&product={ref}",
+        # The same file for ever, where it is of a moment.
+        now=request.known_at or now,
+        link=lambda ref: address + "?" + urlencode(whose | {"product": ref} | then),
     )
     response = HttpResponse(made, content_type="text/calendar; charset=utf-8")
     response.headers["Cache-Control"] = "no-store, private"

@@ -2,11 +2,11 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from registry.common.asking import Asked
-from registry.common.periods import civil_date
+from registry.common.links import query
 from registry.compliance import selectors
 from registry.compliance.filters.changes import ChangeFilter
 from registry.compliance.presenters.changes import learned
@@ -30,7 +30,7 @@ def product_changes(request: HttpRequest, ref: str) -> HttpResponse:
         "standards": selectors.standards_that_changed(found),
         "owed": selectors.causes_owed(found),
         "params": request.GET,
-        "asked": Asked(filters.on, filters.moment, civil_date(now)),
+        "feed": _feed_of(filters, ref),
         "section": "products",
         "demonstration": found.supplier.demonstration,
     }
@@ -42,3 +42,10 @@ def product_changes(request: HttpRequest, ref: str) -> HttpResponse:
         "learned": learned(page.object_list, codes=filters.codes),
     }
     return render(request, "compliance/product_changes.html", context)
+
+
+def _feed_of(filters: ChangeFilter, ref: str) -> str:
+    """The feed of the same changes."""
+    address = reverse("product_feed", kwargs={"ref": ref})
+    codes = sorted(filters.codes)
+    return address + (query(None, standard=codes) if codes else "")

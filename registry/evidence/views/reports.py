@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from registry.catalogue.selectors import suppliers_of
-from registry.common.errors import NotPermitted, RuleBroken
+from registry.catalogue.selectors import require_suppliers
+from registry.common.errors import RuleBroken
 from registry.common.periods import civil_date
 from registry.evidence import selectors, services
 from registry.evidence.forms.reports import ReportForm
@@ -23,8 +23,7 @@ from registry.evidence.views.asked import is_own, visible
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_report(request: HttpRequest) -> HttpResponse:
     """A report becomes a draft; the next page says what was read."""
-    if not suppliers_of(request.user).exists():
-        raise NotPermitted("Only people who act for a supplier may do this.")
+    require_suppliers(request.user)
     form = ReportForm(
         request.POST or None,
         request.FILES or None,

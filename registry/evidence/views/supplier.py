@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from registry.catalogue.selectors import suppliers_of
-from registry.common.errors import NotPermitted, RuleBroken
+from registry.catalogue.selectors import require_suppliers
+from registry.common.errors import RuleBroken
 from registry.common.formatting import format_plural
 from registry.common.periods import civil_date
 from registry.evidence import selectors, services
@@ -29,7 +29,7 @@ PER_PAGE = 25
 @require_safe
 def submissions(request: HttpRequest) -> HttpResponse:
     """Everything the person's suppliers drafted and sent."""
-    _require_a_supplier(request)
+    require_suppliers(request.user)
     filters = SubmissionFilter(request.GET, selectors.submissions_of(request.user))
     page = Paginator(filters.qs, PER_PAGE).get_page(request.GET.get("page"))
     context = {"filters": filters, "page": page, "states": SubmissionState, "section": "supplier"}
@@ -41,11 +41,6 @@ def _ids(typed: list[str]) -> list[int]:
     return [int(each) for each in typed if each.isdecimal() and len(each) <= 18]
 
 
-def _require_a_supplier(request: HttpRequest) -> None:
-    if not suppliers_of(request.user).exists():
-        raise NotPermitted("Only people who act for a supplier may do this.")
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
@@ -54,7 +49,7 @@ def start(request: HttpRequest) -> HttpResponse:
     Comes filled in from what is owed: `?item=PRODUCT:CRITERION` (reference and primary key), once
     for each requirement of each product; or `?product=REF&criterion=ID` for one product.
     """
-    _require_a_supplier(request)
+    require_suppliers(request.user)
     wanted = selectors.wanted(request.user, _items(request))
     form = StartForm(
         request.POST or None,

@@ -14,7 +14,7 @@ from registry.common.api.readonly import (
     PeriodFact,
     ReadOnlyViewSet,
     documented,
-    refuse,
+    refuse_others,
 )
 from registry.common.periods import as_pair
 from registry.probes import selectors
@@ -122,7 +122,7 @@ class EndpointViewSet(ReadOnlyViewSet):
     @action(detail=True, filter_backends=[], pagination_class=None)
     def standing(self, request, **kwargs: str):
         """Availability over 24 hours, 7, 30 and 90 days, and the incidents of these days."""
-        refuse(sorted(set(request.query_params) - set(self.asks)))
+        refuse_others(request.query_params, self.asks)
         endpoint = self.found()
         return Response(
             over_time.standing_facts(
@@ -140,7 +140,7 @@ class EndpointViewSet(ReadOnlyViewSet):
     @action(detail=True, filter_backends=[])
     def changes(self, request, **kwargs: str):
         """Each time that a document was answered with another body, the latest first."""
-        refuse(sorted(set(request.query_params) - set(self.asks) - _PAGING))
+        refuse_others(request.query_params, {*self.asks, *_PAGING})
         endpoint = self.found()
         page = self.paginate_queryset(changes.Changes(endpoint, now=self._until))
         address = self._address(endpoint)
@@ -155,7 +155,7 @@ class EndpointViewSet(ReadOnlyViewSet):
     )
     def change(self, request, **kwargs: str):
         """What differs between two bodies of one document, by the beginnings of their hashes."""
-        refuse(sorted(set(request.query_params) - set(self.asks)))
+        refuse_others(request.query_params, self.asks)
         endpoint = self.found()
         places = {name: kwargs[name] for name in ("capture", "before", "after")}
         change = changes.one_change(endpoint, **places, now=self._until)

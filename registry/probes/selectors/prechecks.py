@@ -6,8 +6,11 @@ from uuid import UUID
 from django.db.models import Min, QuerySet
 
 from registry.catalogue.models import Product
-from registry.catalogue.selectors import products_visible_to, suppliers_of, suppliers_visible_to
-from registry.common.errors import NotPermitted
+from registry.catalogue.selectors import (
+    products_visible_to,
+    require_suppliers,
+    suppliers_visible_to,
+)
 from registry.operations.backlogs import Backlog
 from registry.probes.models import Precheck
 
@@ -31,8 +34,8 @@ def recent(user) -> QuerySet[Precheck]:
 
     `NotPermitted` for people who can have none to see.
     """
-    if not (user.is_authenticated and (user.is_national or suppliers_of(user).exists())):
-        raise NotPermitted("Only people who act for a supplier and the national team see these.")
+    if not (user.is_authenticated and user.is_national):
+        require_suppliers(user)
     return rows().visible_to(user)
 
 

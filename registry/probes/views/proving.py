@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry.accounts.services import require_role
-from registry.catalogue.selectors import acts_for, suppliers_of
-from registry.common.errors import NotPermitted, RuleBroken
+from registry.catalogue.selectors import acts_for, require_suppliers, suppliers_of
+from registry.common.errors import RuleBroken
 from registry.probes.enums import ControlState
 from registry.probes.forms import DecisionForm, ProveForm, add_refusal
 from registry.probes.models import HostControl
@@ -29,7 +29,7 @@ def hosts(request: HttpRequest) -> HttpResponse:
     """The hosts that the person's suppliers prove; for the national team, everybody's."""
     own = suppliers_of(request.user).exists()
     if not (own or request.user.is_national):
-        raise NotPermitted("Only people who act for a supplier, and the national team, see these.")
+        require_suppliers(request.user)
     rows = Paginator(selectors.controls_visible_to(request.user), HOSTS_A_PAGE)
     context = {
         "page": rows.get_page(request.GET.get("page")),
@@ -45,9 +45,7 @@ def hosts(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove(request: HttpRequest) -> HttpResponse:
     """Begin to prove control of a host, be there endpoints yet or not."""
-    suppliers = list(suppliers_of(request.user))
-    if not suppliers:
-        raise NotPermitted("Only people who act for a supplier may do this.")
+    suppliers = require_suppliers(request.user)
     asked = {name: request.GET.get(name, "") for name in ("supplier", "address")}
     form = ProveForm(request.POST or None, initial=asked, suppliers=suppliers)
     if request.method == "POST" and form.is_valid():

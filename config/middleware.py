@@ -23,7 +23,7 @@ _OF_A_MOMENT = frozenset({
     "endpoint_change", "hosts", "host", "probed_host",
 })  # fmt: skip
 # What base.html has around the page's own part, breadcrumbs included.
-_BEGINS, _ENDS = 'registry-page">', "</main>"
+_BEGINS, _ENDS = "data-page>", "</main>"
 # A link that leads to now on purpose says `data-now`.
 _LINK = re.compile(r'<a (?![^>]*\bdata-now\b)([^>]*?)href="(/[^"]*|\?[^"]*)"')
 

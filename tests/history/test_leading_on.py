@@ -24,7 +24,7 @@ OF_A_MOMENT = {"evidence", "endpoint", "product_changes"}
 def links(page: str, here: str) -> list[tuple[str, dict, str]]:
     """Of each link of the page's own part: the page it leads to, what it asks, and itself."""
     found = []
-    own = page.partition('registry-page">')[2].partition("</main>")[0]
+    own = page.partition("data-page>")[2].partition("</main>")[0]
     for attributes in LINK.findall(own):
         href = HREF.search(attributes)
         if href is None or "data-now" in attributes or href[1].startswith(("#", "http")):
@@ -61,7 +61,7 @@ def test_links_lead_on_to_the_same_day_and_moment(market, moment):
 
 def test_the_menu_and_what_says_so_lead_to_now(client, market):
     page = client.get("/products/aldermoor-record/", {"as_of": DAY}).content.decode()
-    head, _, rest = page.partition('registry-page">')
+    head, _, rest = page.partition("data-page>")
     own, _, foot = rest.partition("</main>")
     assert "as_of" not in head
     assert "as_of" not in foot

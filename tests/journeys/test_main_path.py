@@ -235,4 +235,4 @@ def test_from_evidence_to_compliant_and_from_tls_1_0_to_the_worklist(
     as_(case_officer)
     see_worklist_and_case(page, case)
     as_(buyer)
-    see_contract(page, "Not compliant now", "RFC8996")
+    see_contract(page, "Not compliant", "RFC8996")

@@ -13,12 +13,12 @@ from django.utils import timezone
 from registry.common.asking import AskedForm, is_about_asking
 
 # Pages that are about a day, and pages that tell what was known without being about one.
-_OF_A_DAY = frozenset({
+OF_A_DAY = frozenset({
     "product_search", "product", "product_replacements", "product_standards", "pair", "standards",
     "standard", "burn_down_csv", "supplier_desk", "owed", "owed_calendar", "buyer_desk", "contract",
     "case", "worklist", "worklist_cases",
 })  # fmt: skip
-_OF_A_MOMENT = frozenset({
+OF_A_MOMENT = frozenset({
     "product_changes", "product_feed", "evidence", "submissions", "endpoint", "endpoint_changes",
     "endpoint_change", "hosts", "host", "probed_host",
 })  # fmt: skip
@@ -51,7 +51,7 @@ class KeepDayMiddleware:
     @staticmethod
     def _is_about(request: HttpRequest, response: HttpResponse) -> bool:
         return (
-            request.method == "GET"
+            request.method in ("GET", "HEAD")
             and response.status_code == 200
             and not response.streaming
             and response.get("Content-Type", "").startswith("text/html")
@@ -78,9 +78,9 @@ class _Asked:
         name = _name_of(parts.path or self.path)
         said = {key for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
         more = []
-        if name in _OF_A_DAY and self.day and not any(key.startswith("as_of") for key in said):
+        if name in OF_A_DAY and self.day and not any(key.startswith("as_of") for key in said):
             more.append(("as_of", self.day.isoformat()))
-        if name in _OF_A_DAY | _OF_A_MOMENT and self.moment and "known_at" not in said:
+        if name in OF_A_DAY | OF_A_MOMENT and self.moment and "known_at" not in said:
             more.append(("known_at", self.moment.isoformat()))
         if not more:
             return href

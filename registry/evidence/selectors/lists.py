@@ -3,9 +3,16 @@
 from dataclasses import dataclass
 
 from django.db.models import Case, CharField, Count, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from registry.evidence.enums import SubmissionState
-from registry.evidence.models import LeftOut, Message, Submission, SubmissionCriterion
+from registry.evidence.models import (
+    EvidenceFile,
+    LeftOut,
+    Message,
+    Submission,
+    SubmissionCriterion,
+)
 from registry.evidence.querysets import AWAITING
 
 
@@ -15,13 +22,18 @@ def submissions_of(user) -> QuerySet[Submission]:
     `last_message`: while undecided, whether a question or an answer stands last in its thread.
     """
     last = Message.objects.filter(submission=OuterRef("pk")).order_by("-at", "-pk")
+    # Not a join grouped by the key alone: what was known at a moment is a view, which has none.
+    files = EvidenceFile.objects.filter(submission=OuterRef("pk")).order_by().values("submission")
+    count = Subquery(files.annotate(number=Count("pk")).values("number"))
     waiting = When(state__in=AWAITING, then=Subquery(last.values("kind")[:1]))
     return (
         Submission.objects.visible_to(user)
         .filter(product__supplier__in=user.supplier_memberships.values("supplier"))
         .select_related("product__supplier")
         .prefetch_related("criteria__version__standard")
-        .annotate(file_count=Count("files"), last_message=Case(waiting, output_field=CharField()))
+        .annotate(
+            file_count=Coalesce(count, 0), last_message=Case(waiting, output_field=CharField())
+        )
         .order_by("-created_at", "-pk")
     )
 

@@ -1,10 +1,8 @@
 """A page about another day, or about what was known then, leads on to that day and moment."""
 
 import re
-from datetime import datetime
 from functools import lru_cache
-from html import escape, unescape
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
@@ -25,7 +23,8 @@ OF_A_MOMENT = frozenset({
 # What base.html has around the page's own part, breadcrumbs included.
 _BEGINS, _ENDS = "data-page>", "</main>"
 # A link that leads to now on purpose says `data-now`.
-_LINK = re.compile(r'<a (?![^>]*\bdata-now\b)([^>]*?)href="(/[^"]*|\?[^"]*)"')
+_LINK = re.compile(r'<a ([^>]*?)href="([/?][^"]*)"')
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class KeepDayMiddleware:
@@ -63,29 +62,39 @@ class _Asked:
     """What the address asks about, as its links say it."""
 
     def __init__(self, request: HttpRequest):
-        self.path = request.path
-        self.moment: datetime | None = request.known_at
-        self.day = AskedForm(request.GET, now=timezone.now()).day
+        self._path = request.path
+        day, moment = _day(request), request.known_at
+        self._day = f"as_of={day}" if day else ""
+        self._moment = urlencode({"known_at": moment.isoformat()}) if moment else ""
 
     def kept(self, found: re.Match) -> str:
-        """The link with what its page can be asked, unless it says that itself."""
-        href = unescape(found[2])
-        kept = self._address(href)
-        return found[0] if kept == href else f'<a {found[1]}href="{escape(kept)}"'
+        """The link with what its page can be asked, unless it says that itself.
 
-    def _address(self, href: str) -> str:
-        parts = urlsplit(href)
-        name = _name_of(parts.path or self.path)
-        said = {key for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
-        more = []
-        if name in OF_A_DAY and self.day and not any(key.startswith("as_of") for key in said):
-            more.append(("as_of", self.day.isoformat()))
-        if name in OF_A_DAY | OF_A_MOMENT and self.moment and "known_at" not in said:
-            more.append(("known_at", self.moment.isoformat()))
-        if not more:
-            return href
-        query = "&".join(filter(None, (parts.query, urlencode(more))))
-        return parts._replace(query=query).geturl()
+        A page has hundreds: most are told from their text alone.
+        """
+        before, href = found.groups()
+        day = self._day if "as_of" not in href else ""
+        moment = self._moment if "known_at=" not in href else ""
+        if not (day or moment) or "data-now" in before:
+            return found[0]
+        address, hash_, place = href.partition("#")
+        path, asks, query = address.partition("?")
+        name = _name_of(path or self._path)
+        if name not in OF_A_DAY:
+            day = ""
+            if name not in OF_A_MOMENT:
+                return found[0]
+        kept = "&amp;".join(filter(None, (query, day, moment)))
+        return f'<a {before}href="{path}{"?" if kept else asks}{kept}{hash_}{place}"'
+
+
+def _day(request: HttpRequest) -> str:
+    """The day that was asked about; what was answered is a day, so it is not judged again."""
+    whole = request.GET.get("as_of", "")
+    if _ISO_DAY.fullmatch(whole):
+        return whole
+    day = AskedForm(request.GET, now=timezone.now()).day
+    return day.isoformat() if day else ""
 
 
 @lru_cache(maxsize=10_000)

@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
@@ -21,9 +21,11 @@ OF_A_MOMENT = frozenset({
     "endpoint_change", "hosts", "host", "probed_host",
 })  # fmt: skip
 # What base.html has around the page's own part, breadcrumbs included.
-_BEGINS, _ENDS = "data-page>", "</main>"
-# A link that leads to now on purpose says `data-now`.
-_LINK = re.compile(r'<a ([^>]*?)href="([/?][^"]*)"')
+_BEGINS, _ENDS = b"data-page>", b"</main>"
+# A link that leads to now on purpose says `data-now`. Pages are not decoded for this: the search
+# has hundreds of links, and most of them say their day themselves.
+_LINK = re.compile(rb'<a ([^>]*?)href="([/?][^"]*)"')
+_WITHOUT_DAY = re.compile(rb'<a ([^>]*?)href="(?![^"]*as_of)([/?][^"]*)"')
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -40,11 +42,10 @@ class KeepDayMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if self._is_about(request, response):
-            page = response.content.decode(response.charset)
-            head, begins, rest = page.partition(_BEGINS)
+            head, begins, rest = response.content.partition(_BEGINS)
             told, ends, foot = rest.partition(_ENDS)
-            told = _LINK.sub(_Asked(request).kept, told)
-            response.content = head + begins + told + ends + foot
+            told = _Asked(request).keep(told)
+            response.content = b"".join((head, begins, told, ends, foot))
         return response
 
     @staticmethod
@@ -62,30 +63,32 @@ class _Asked:
     """What the address asks about, as its links say it."""
 
     def __init__(self, request: HttpRequest):
-        self._path = request.path
+        self._path = request.path.encode()
         day, moment = _day(request), request.known_at
-        self._day = f"as_of={day}" if day else ""
-        self._moment = urlencode({"known_at": moment.isoformat()}) if moment else ""
+        self._day = f"as_of={day}".encode() if day else b""
+        self._moment = urlencode({"known_at": moment.isoformat()}).encode() if moment else b""
 
-    def kept(self, found: re.Match) -> str:
-        """The link with what its page can be asked, unless it says that itself.
+    def keep(self, page: bytes) -> bytes:
+        """The page with what is asked in its links."""
+        return (_LINK if self._moment else _WITHOUT_DAY).sub(self._kept, page)
 
-        A page has hundreds: most are told from their text alone.
-        """
+    def _kept(self, found: re.Match) -> bytes:
+        """The link with what its page can be asked, unless it says that itself."""
         before, href = found.groups()
-        day = self._day if "as_of" not in href else ""
-        moment = self._moment if "known_at=" not in href else ""
-        if not (day or moment) or "data-now" in before:
+        day = self._day if b"as_of" not in href else b""
+        moment = self._moment if b"known_at=" not in href else b""
+        if not (day or moment) or b"data-now" in before:
             return found[0]
-        address, hash_, place = href.partition("#")
-        path, asks, query = address.partition("?")
+        address, hash_, place = href.partition(b"#")
+        path, asks, query = address.partition(b"?")
         name = _name_of(path or self._path)
         if name not in OF_A_DAY:
-            day = ""
+            day = b""
             if name not in OF_A_MOMENT:
                 return found[0]
-        kept = "&amp;".join(filter(None, (query, day, moment)))
-        return f'<a {before}href="{path}{"?" if kept else asks}{kept}{hash_}{place}"'
+        kept = b"&amp;".join(filter(None, (query, day, moment)))
+        href = path + (b"?" if kept else asks) + kept + hash_ + place
+        return b'<a %shref="%s"' % (before, href)
 
 
 def _day(request: HttpRequest) -> str:
@@ -98,8 +101,8 @@ def _day(request: HttpRequest) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _name_of(path: str) -> str:
+def _name_of(path: bytes) -> str:
     try:
-        return resolve(path).url_name or ""
+        return resolve(unquote(path.decode())).url_name or ""
     except Resolver404:
         return ""

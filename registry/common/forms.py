@@ -141,18 +141,15 @@ def refuse_repeated(form: forms.Form) -> None:
             field = form.fields.get(known)
             if field and not _holds_several(field):
                 form.add_error(known, _said_twice(field, known))
-    for name in form.fields:
-        _refuse_two_ways(form, name)
+        if name.endswith("_day"):
+            _refuse_two_ways(form, name.removesuffix("_day"))
 
 
 def _refuse_two_ways(form: forms.Form, name: str) -> None:
     """A date may come whole or in three boxes; both, and another day in each, is two dates."""
-    field, whole = form.fields[name], form.data.get(name)
-    if not whole or not isinstance(field, DateField) or name in form.errors:
-        return
-    in_boxes = form.cleaned_data.get(name)
-    if _boxes(name)[0] in form.data and in_boxes and whole.strip() != in_boxes.isoformat():
-        form.add_error(name, _said_twice(field, name))
+    whole, in_boxes = form.data.get(name, "").strip(), form.cleaned_data.get(name)
+    if whole and in_boxes and name in form.fields and whole != in_boxes.isoformat():
+        form.add_error(name, _said_twice(form.fields[name], name))
 
 
 def _said_twice(field: forms.Field, name: str) -> str:

@@ -148,7 +148,7 @@ def refuse_repeated(form: forms.Form) -> None:
 def _refuse_two_ways(form: forms.Form, name: str) -> None:
     """A date may come whole or in three boxes; both, and another day in each, is two dates."""
     whole, in_boxes = form.data.get(name, "").strip(), form.cleaned_data.get(name)
-    if whole and in_boxes and name in form.fields and whole != in_boxes.isoformat():
+    if whole and isinstance(in_boxes, date) and whole != in_boxes.isoformat():
         form.add_error(name, _said_twice(form.fields[name], name))
 
 

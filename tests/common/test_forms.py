@@ -67,3 +67,9 @@ def test_boxes_of_a_date_said_twice_are_refused(client, db):
     page = client.get("/products/?as_of_day=1&as_of_day=2&as_of_month=6&as_of_year=2027")
     assert page.status_code == 400
     assert "Say it once" in page.content.decode()
+
+
+@pytest.mark.parametrize("query", ["sort=name&sort_day=1", "q=x&q_day=2", "_day=1", "as_of_day="])
+def test_what_only_looks_like_the_box_of_a_date_breaks_nothing(client, db, query):
+    for where in ("/products/", "/standards/", "/api/v1/products/"):
+        assert client.get(f"{where}?{query}").status_code in (200, 302, 400)

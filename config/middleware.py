@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from registry.common.asking import AskedForm, is_about_asking
+from registry.common.asking import AskedForm, is_about_asking, plain_day
 
 # Pages that are about a day, and pages that tell what was known without being about one.
 OF_A_DAY = frozenset({
@@ -24,9 +24,7 @@ OF_A_MOMENT = frozenset({
 _BEGINS, _ENDS = b"data-page>", b"</main>"
 # A link that leads to now on purpose says `data-now`. Pages are not decoded for this: the search
 # has hundreds of links, and most of them say their day themselves.
-_LINK = re.compile(rb'<a ([^>]*?)href="([/?][^"]*)"')
-_WITHOUT_DAY = re.compile(rb'<a ([^>]*?)href="(?![^"]*as_of)([/?][^"]*)"')
-_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_LINK = re.compile(rb'([^>]*?)href="([/?][^"]*)"')
 
 
 class KeepDayMiddleware:
@@ -64,13 +62,19 @@ class _Asked:
 
     def __init__(self, request: HttpRequest):
         self._path = request.path.encode()
-        day, moment = _day(request), request.known_at
+        day = plain_day(request.GET) or AskedForm(request.GET, now=timezone.now()).day
+        moment = request.known_at
         self._day = f"as_of={day}".encode() if day else b""
         self._moment = urlencode({"known_at": moment.isoformat()}).encode() if moment else b""
 
     def keep(self, page: bytes) -> bytes:
         """The page with what is asked in its links."""
-        return (_LINK if self._moment else _WITHOUT_DAY).sub(self._kept, page)
+        # Splitting finds links many times faster than an expression that looks for them.
+        first, *links = page.split(b"<a ")
+        for place, link in enumerate(links):
+            if found := _LINK.match(link):
+                links[place] = self._kept(found) + link[found.end() :]
+        return b"<a ".join((first, *links))
 
     def _kept(self, found: re.Match) -> bytes:
         """The link with what its page can be asked, unless it says that itself."""
@@ -88,16 +92,7 @@ class _Asked:
                 return found[0]
         kept = b"&amp;".join(filter(None, (query, day, moment)))
         href = path + (b"?" if kept else asks) + kept + hash_ + place
-        return b'<a %shref="%s"' % (before, href)
-
-
-def _day(request: HttpRequest) -> str:
-    """The day that was asked about; what was answered is a day, so it is not judged again."""
-    whole = request.GET.get("as_of", "")
-    if _ISO_DAY.fullmatch(whole):
-        return whole
-    day = AskedForm(request.GET, now=timezone.now()).day
-    return day.isoformat() if day else ""
+        return b'%shref="%s"' % (before, href)
 
 
 @lru_cache(maxsize=10_000)

@@ -8,7 +8,13 @@ from django import forms
 from django.http import QueryDict
 
 from registry.common.filters import FilterForm, FilterSet
-from registry.common.forms import DateField, DateFilter, refuse_repeated
+from registry.common.forms import (
+    EARLIEST_YEAR,
+    LATEST_YEAR,
+    DateField,
+    DateFilter,
+    refuse_repeated,
+)
 from registry.common.moments import MomentField, MomentFilter, refuse_future
 from registry.common.periods import civil_date
 
@@ -51,6 +57,21 @@ class Asked:
 def is_about_asking(name: str) -> bool:
     """Whether a parameter of an address is one of these, a date in three boxes included."""
     return name == "known_at" or name == "as_of" or name.startswith("as_of_")
+
+
+def plain_day(params: QueryDict) -> date | None:
+    """The day of an address that asks about nothing but a day, and says it once and whole.
+
+    Most do, and need no form to be read. `None` for all others, whether understood or not.
+    """
+    if [name for name in params if is_about_asking(name)] != ["as_of"]:
+        return None
+    said = params.getlist("as_of")
+    try:
+        day = date.fromisoformat(said[0]) if len(said) == 1 and len(said[0]) == 10 else None
+    except ValueError:
+        return None
+    return day if day and EARLIEST_YEAR <= day.year <= LATEST_YEAR else None
 
 
 def permanent_address(path: str, params: QueryDict, *, on: date | None, known_at: datetime) -> str:

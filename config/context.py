@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from config.jinja import url
 from config.navigation import PUBLIC, entries_for
-from registry.common.asking import AskedForm, is_about_asking, permanent_address
+from registry.common.asking import day_asked, permanent_address
 from registry.common.periods import civil_date
 from registry.history import selectors as history
 from registry.notifications.selectors import unread_count
@@ -36,9 +36,7 @@ def page(request: HttpRequest) -> dict:
 
 def _day_in(request: HttpRequest) -> date | None:
     """The day that the address asks about: a page that reads none says so."""
-    if not any(map(is_about_asking, request.GET)):
-        return None
-    return AskedForm(request.GET, now=timezone.now()).day
+    return day_asked(request.GET, now=timezone.now())
 
 
 def _permanent(request: HttpRequest, on: date | None = None) -> str:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from registry.common.asking import AskedForm, is_about_asking, plain_day
+from registry.common.asking import asks, day_asked
 
 # Pages that are about a day, and pages that tell what was known without being about one.
 OF_A_DAY = frozenset({
@@ -53,7 +53,7 @@ class KeepDayMiddleware:
             and response.status_code == 200
             and not response.streaming
             and response.get("Content-Type", "").startswith("text/html")
-            and any(map(is_about_asking, request.GET))
+            and asks(request.GET)
         )
 
 
@@ -62,7 +62,7 @@ class _Asked:
 
     def __init__(self, request: HttpRequest):
         self._path = request.path.encode()
-        day = plain_day(request.GET) or AskedForm(request.GET, now=timezone.now()).day
+        day = day_asked(request.GET, now=timezone.now())
         moment = request.known_at
         self._day = f"as_of={day}".encode() if day else b""
         self._moment = urlencode({"known_at": moment.isoformat()}).encode() if moment else b""

@@ -38,6 +38,11 @@ class Asked:
         return civil_date(self.known_at) if self.known_at else self.today
 
     @property
+    def begun(self) -> str:
+        """What has begun by the day is so "Now", or on another day was so "Already"."""
+        return "Now" if self.on == self.seen else "Already"
+
+    @property
     def params(self) -> dict[str, str]:
         """The parameters of an address that asks the same."""
         if self.is_now:
@@ -57,6 +62,11 @@ class Asked:
 def is_about_asking(name: str) -> bool:
     """Whether a parameter of an address is one of these, a date in three boxes included."""
     return name == "known_at" or name == "as_of" or name.startswith("as_of_")
+
+
+def asks(params: QueryDict) -> bool:
+    """Whether an address asks about a day or a moment."""
+    return any(map(is_about_asking, params))
 
 
 def plain_day(params: QueryDict) -> date | None:
@@ -141,6 +151,13 @@ class AskedForm(forms.Form):
             for value in values
             if not is_about_asking(name) and name != "page" and value.strip()
         ]
+
+
+def day_asked(params: QueryDict, *, now: datetime) -> date | None:
+    """The day that an address asks about; `None` where it names none that is understood."""
+    if not asks(params):
+        return None
+    return plain_day(params) or AskedForm(params, now=now).day
 
 
 class AskedFilterForm(FilterForm):

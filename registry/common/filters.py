@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from drf_spectacular.drainage import set_override
 
-from registry.common.forms import refuse_repeated
+from registry.common.forms import boxes_of, refuse_repeated
 
 # Parameters of an address that are not filters: which page, and how large.
 PAGING = frozenset({"page", "page_size", "format"})
@@ -35,8 +35,8 @@ def unknown_parameters(filterset: django_filters.FilterSet) -> list[str]:
 @cache
 def _known_parameters(kind: type[django_filters.FilterSet]) -> frozenset[str]:
     """What the address of such a list may say, dates in three boxes included."""
-    parts = (f"{name}_{part}" for name in kind.base_filters for part in ("day", "month", "year"))
-    return frozenset({*kind.base_filters, *parts, *PAGING})
+    boxes = (box for name in kind.base_filters for box in boxes_of(name))
+    return frozenset({*kind.base_filters, *boxes, *PAGING})
 
 
 def refuse_unknown(form: forms.Form, filterset: "FilterSet") -> None:

@@ -37,7 +37,7 @@ class DateParts(NamedTuple):
 
 
 @lru_cache(maxsize=1_000)
-def _boxes(name: str) -> tuple[str, ...]:
+def boxes_of(name: str) -> tuple[str, ...]:
     """The parameters of a date's three boxes."""
     return tuple(f"{name}_{part}" for part in DateParts._fields)
 
@@ -49,13 +49,13 @@ class DateInputs(forms.Widget):
     input_type = "date-inputs"
 
     def value_from_datadict(self, data, files, name) -> DateParts | str | None:
-        boxes = _boxes(name)
+        boxes = boxes_of(name)
         if any(box in data for box in boxes):
             return DateParts(*[(data.get(box) or "").strip() for box in boxes])
         return data.get(name)
 
     def value_omitted_from_data(self, data, files, name) -> bool:
-        return not any(key in data for key in (name, *_boxes(name)))
+        return not any(key in data for key in (name, *boxes_of(name)))
 
     def parts(self, value: DateParts | date | str | None) -> DateParts:
         """What the boxes show for a date, an ISO text, or what was typed."""

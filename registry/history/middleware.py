@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from registry.common.asking import AskedForm, is_about_asking, permanent_address, plain_day
+from registry.common.asking import AskedForm, asks, permanent_address, plain_day
 from registry.common.moments import MomentField, is_to_come
 from registry.history.selectors import as_known, last_moment
 
@@ -45,7 +45,7 @@ class KnownAtMiddleware:
         """Instead of an answer that passed over what was asked."""
         if request.method not in ("GET", "HEAD") or response.status_code != 200 or request.htmx:
             return None
-        if not any(map(is_about_asking, request.GET)) or plain_day(request.GET):
+        if not asks(request.GET) or plain_day(request.GET):
             return None
         problems = AskedForm(request.GET, now=timezone.now()).problems
         if not problems:

@@ -10,6 +10,7 @@ from registry.catalogue.models import Product
 from registry.history.selectors import as_known, last_moment
 from registry.history.services import tick
 from tests import factories
+from tests.history.under_way import under_way
 
 START = datetime(2026, 7, 1, 11, tzinfo=UTC)
 
@@ -19,26 +20,15 @@ def test_a_change_that_is_not_yet_seen_is_not_seen_later_either():
     """Its clock was read first, but it is committed after the answer was given."""
     factories.make_product("seen")
     tick(now=START)
-    written, answered = threading.Event(), threading.Event()
 
     def slowly():
-        try:
-            with transaction.atomic():
-                factories.make_product("slow")
-                tick(now=START + timedelta(seconds=1))
-                written.set()
-                assert answered.wait(20)
-        finally:
-            connection.close()
+        factories.make_product("slow")
+        tick(now=START + timedelta(seconds=1))
 
-    thread = threading.Thread(target=slowly)
-    thread.start()
-    assert written.wait(20)
-    named = last_moment(now=START + timedelta(seconds=5))
-    with as_known(named):
-        first = list(Product.objects.values_list("ref", flat=True))
-    answered.set()
-    thread.join(20)
+    with under_way(slowly):
+        named = last_moment(now=START + timedelta(seconds=5))
+        with as_known(named):
+            first = list(Product.objects.values_list("ref", flat=True))
 
     assert Product.objects.count() == 2
     with as_known(named):

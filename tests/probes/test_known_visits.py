@@ -6,13 +6,14 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from registry.history.selectors import as_known, last_moment
 from registry.history.services import tick
 from registry.probes.models import Endpoint, Probe
 from registry.probes.services import visiting
 from registry.probes.services.claiming import claim_due
+from tests.history.under_way import under_way
 from tests.probes.conftest import visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,25 +84,10 @@ def test_a_batch_that_is_not_stored_yet_is_not_in_the_link_later_either(endpoint
     later = now + timedelta(days=1)
     Endpoint.objects.update(due_at=later)
     batches = claim_due(now=later)
-    stored, answered = threading.Event(), threading.Event()
-
-    def slowly():
-        try:
-            with transaction.atomic():
-                visit(batches, later)
-                stored.set()
-                assert answered.wait(20)
-        finally:
-            connection.close()
-
-    worker = threading.Thread(target=slowly)
-    worker.start()
-    assert stored.wait(20)
-    named = last_moment(now=later + timedelta(hours=1))
-    with as_known(named):
-        assert Probe.objects.count() == 1
-    answered.set()
-    worker.join(20)
+    with under_way(lambda: visit(batches, later)):
+        named = last_moment(now=later + timedelta(hours=1))
+        with as_known(named):
+            assert Probe.objects.count() == 1
 
     assert Probe.objects.count() == 2
     with as_known(named):
@@ -140,16 +126,7 @@ def test_two_visits_at_one_moment_are_told_apart(endpoint, probe, now):
 def test_a_batch_is_known_after_the_change_that_it_waited_for(endpoint, loopback, now):
     """A load may hold the clock for a while: the batch is stored when it is done, not lost."""
     batches = claim_due(now=now)
-    held, done, moments = threading.Event(), threading.Event(), []
-
-    def load():
-        try:
-            with transaction.atomic():
-                moments.append(tick(now=now + timedelta(minutes=1)))
-                held.set()
-                assert done.wait(20)
-        finally:
-            connection.close()
+    moments = []
 
     def store():
         try:
@@ -157,14 +134,11 @@ def test_a_batch_is_known_after_the_change_that_it_waited_for(endpoint, loopback
         finally:
             connection.close()
 
-    loading, storing = threading.Thread(target=load), threading.Thread(target=store)
-    loading.start()
-    assert held.wait(20)
-    storing.start()
-    storing.join(2)
-    assert storing.is_alive()
-    assert not Probe.objects.exists()
-    done.set()
-    loading.join(20)
+    storing = threading.Thread(target=store)
+    with under_way(lambda: moments.append(tick(now=now + timedelta(minutes=1)))):
+        storing.start()
+        storing.join(2)
+        assert storing.is_alive()
+        assert not Probe.objects.exists()
     storing.join(20)
     assert Probe.objects.get().recorded_at > moments[0]

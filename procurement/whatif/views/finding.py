@@ -7,7 +7,7 @@ from procurement.whatif import selectors
 from procurement.whatif.models import Draft
 from registry.accounts.models import Role
 from registry.accounts.services import require_role
-from registry.common.asking import AskedForm, is_about_asking
+from registry.common.asking import AskedForm, asks
 from registry.common.errors import RuleBroken
 
 
@@ -17,7 +17,7 @@ def require_editor(request: HttpRequest) -> None:
     asking = AskedForm(request.GET, now=timezone.now())
     if not asking.errors and asking.asked.is_now:
         return
-    if any(map(is_about_asking, request.GET)):
+    if asks(request.GET):
         raise RuleBroken(
             "A draft is about the register as it is now: it is not shown for another day, nor as "
             "it was known at another moment."

@@ -19,7 +19,7 @@ from rest_framework.response import Response
 
 from registry.common.asking import Asked, AskedForm
 from registry.common.filters import unknown_parameters
-from registry.common.forms import DateParts
+from registry.common.forms import boxes_of
 
 
 class Facts(JSONRenderer):
@@ -55,7 +55,7 @@ def refuse_others(params: QueryDict, asks: Collection[str]) -> None:
 
     A date may come in three boxes, as the address of a page has it.
     """
-    boxes = {f"{name}_{part}" for name in _DATES & set(asks) for part in DateParts._fields}
+    boxes = {box for name in _DATES & set(asks) for box in boxes_of(name)}
     refuse(sorted(set(params) - set(asks) - boxes))
 
 
